@@ -1,0 +1,52 @@
+"""Secrets the office makes for itself: database passwords and the key that signs sessions.
+
+They live in one JSON file in the data folder that only its owner can read. The file is written whole and renamed into place, under a
+lock, so that two processes starting at once agree.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import secrets as random
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+NAMES = ("superuser", "aio_owner", "aio_office", "aio_site", "secret_key")
+
+
+def folder(data_dir: Path) -> Path:
+    """Make the data folder, readable by its owner alone, and return it."""
+    data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return data_dir
+
+
+def read(data_dir: Path) -> dict[str, str]:
+    """The secrets made so far; empty before the first start."""
+    try:
+        found = json.loads((data_dir / "secrets.json").read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    return {str(name): str(value) for name, value in found.items()}
+
+
+def ensure(data_dir: Path) -> dict[str, str]:
+    """Make whatever secret is still missing and return all of them."""
+    path = folder(data_dir) / "secrets.json"
+    with (data_dir / ".secrets.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        known = read(data_dir)
+        missing = {name: random.token_urlsafe(48 if name == "secret_key" else 24) for name in NAMES if name not in known}
+        if missing:
+            known |= missing
+            draft = path.with_suffix(".new")
+            draft.unlink(missing_ok=True)
+            with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+                json.dump(known, file, indent=1)
+                file.flush()
+                os.fsync(file.fileno())
+            draft.replace(path)
+    return known

@@ -1,0 +1,130 @@
+"""Every setting of the office, in one typed object that is checked once and never changes.
+
+Settings come from the environment, prefix `AIOFFICE_` (`AIOFFICE_DATA_DIR=/srv/office`), plus the two names that hosting platforms
+give: `DATABASE_URL` and `PORT`. Reading them touches no file: what has to be written once (passwords, the secret key) is written by
+`aioffice.kernel.secrets` when the office is set up.
+"""
+
+from __future__ import annotations
+
+import functools
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import AliasChoices, Field, SecretStr, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+
+def project_root() -> Path:
+    """The folder of the checkout, or the current folder when the package is installed elsewhere."""
+    root = Path(__file__).resolve().parents[3]
+    return root if (root / "pyproject.toml").is_file() else Path.cwd()
+
+
+class Settings(BaseSettings):
+    """What an operator may set; see `docs/` for the list with examples."""
+
+    model_config = SettingsConfigDict(env_prefix="AIOFFICE_", frozen=True, extra="ignore", populate_by_name=True)
+
+    data_dir: Path = Field(default_factory=lambda: project_root() / "var" / "data")
+    """Where database, uploads, secrets and logs live. Made readable by its owner alone."""
+    vendor_dir: Path = Field(default_factory=lambda: project_root() / "var" / "vendor")
+    """Web assets fetched by the set-up; served under /static/vendor/."""
+
+    database_url: SecretStr | None = Field(default=None, validation_alias=AliasChoices("DATABASE_URL", "database_url"))
+    """An external PostgreSQL (15 or later) in place of the embedded one. Its role must be allowed to create roles, unless the three
+    addresses below are given."""
+    owner_url: SecretStr | None = None
+    office_url: SecretStr | None = None
+    site_url: SecretStr | None = None
+    database_name: str = "aioffice"
+    """Name of the database in the embedded server."""
+
+    host: str = "127.0.0.1"
+    """Address to listen on. Open it to others only behind a proxy that ends TLS."""
+    port: int = Field(default=8000, ge=1, le=65535, validation_alias=AliasChoices("PORT", "AIOFFICE_PORT", "port"))
+    public_url: str = ""
+    """Address under which people reach the office, scheme included; empty means http://localhost:<port>."""
+    allowed_hosts: Annotated[tuple[str, ...], NoDecode] = ("localhost", "127.0.0.1", "[::1]")
+    workers: int = Field(default=2, ge=1, le=64)
+    """Web worker processes."""
+    threads: int = Field(default=2, ge=1, le=16)
+    """Threads in each web worker."""
+    secret_key: SecretStr | None = None
+    """Signs sessions. Without it a key is made on first start and kept in the data folder."""
+    debug: bool = False
+
+    demo: bool | None = None
+    """Load the fictional demo Union on first start. Without a value: yes with the embedded database, no with DATABASE_URL."""
+
+    email_backend: str = "django.core.mail.backends.console.EmailBackend"
+    email_host: str = "localhost"
+    email_port: int = Field(default=25, ge=1, le=65535)
+    email_user: str = ""
+    email_password: SecretStr = SecretStr("")
+    email_tls: bool = False
+    email_from: str = "AI Office <office@localhost>"
+
+    oidc_id: str = "eu-login"
+    """Short name of the identity provider in addresses (/en/account/oidc/<id>/login/)."""
+    oidc_name: str = "EU Login"
+    oidc_server_url: str = ""
+    """Address of the provider's discovery document. Empty: signing in with an identity provider is not offered."""
+    oidc_client_id: str = ""
+    oidc_client_secret: SecretStr = SecretStr("")
+
+    clamd_address: str = ""
+    """`host:port` or socket path of a clamd virus scanner. Empty: uploads are recorded as not scanned."""
+
+    edps_reads_secure_section: bool = False
+    """Article 49(4) opens the secure section to the Commission and the *national* authorities of Article 74(8). Whether the European
+    Data Protection Supervisor, market surveillance authority for Union bodies under Article 74(9), reads their part is left open by
+    the text: the narrow reading is the default."""
+
+    log_format: Literal["auto", "json", "console"] = "auto"
+    """`auto` prints for people on a terminal and JSON everywhere else."""
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+
+    @model_validator(mode="before")
+    @classmethod
+    def _split_lists(cls, values: dict[str, object]) -> dict[str, object]:
+        hosts = values.get("allowed_hosts")
+        if isinstance(hosts, str):
+            values["allowed_hosts"] = tuple(part.strip() for part in hosts.split(",") if part.strip())
+        return values
+
+    @model_validator(mode="after")
+    def _addresses_come_together(self) -> Settings:
+        if (self.owner_url or self.office_url or self.site_url) and not (self.office_url and self.site_url):
+            raise ValueError(
+                "Set AIOFFICE_OFFICE_URL and AIOFFICE_SITE_URL together (and AIOFFICE_OWNER_URL where migrations are run), "
+                "or DATABASE_URL alone."
+            )
+        if self.oidc_server_url and not self.oidc_client_id:
+            raise ValueError("AIOFFICE_OIDC_SERVER_URL needs AIOFFICE_OIDC_CLIENT_ID (and usually AIOFFICE_OIDC_CLIENT_SECRET).")
+        return self
+
+    @property
+    def embedded(self) -> bool:
+        """Whether the office runs its own PostgreSQL."""
+        return self.database_url is None and self.office_url is None
+
+    @property
+    def wants_demo(self) -> bool:
+        """Whether the fictional Union is loaded on first start; never into a database that someone else runs, unless asked."""
+        return self.embedded if self.demo is None else self.demo
+
+    @property
+    def base_url(self) -> str:
+        """Address of the office for links in messages, without a slash at the end."""
+        return (self.public_url or f"http://localhost:{self.port}").rstrip("/")
+
+
+@functools.cache
+def settings() -> Settings:
+    """The settings of this process.
+
+    Raises:
+        pydantic.ValidationError: a setting has no meaning; the message names it.
+    """
+    return Settings()

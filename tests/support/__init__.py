@@ -1,0 +1,1 @@
+"""What the tests share: the throwaway database and the network guard."""
