@@ -1,0 +1,208 @@
+"""What happens to documents: coming in, being used by a case, being opened, being put away."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, BinaryIO
+
+from django.db import connection
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+
+from aioffice.kernel.db import acting
+from aioffice.kernel.documents.kinds import NotAccepted, listed, recognise
+from aioffice.kernel.documents.models import Document, DocumentUse
+from aioffice.kernel.documents.names import clean_filename
+from aioffice.kernel.documents.rules import ANY_DOCUMENT, MEGABYTE, DocumentRules
+from aioffice.kernel.documents.scanning import Infected, ScannerUnavailable, scanner
+from aioffice.kernel.documents.storage import NoSuchContent, TooLarge, storage
+from aioffice.kernel.parties.actor import Actor, service
+from aioffice.kernel.parties.audit import audit
+from aioffice.kernel.procedures.errors import FieldError, Invalid, NotAllowed, NotFound
+from aioffice.kernel.procedures.who import FILING_ROLES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import datetime
+    from uuid import UUID
+
+    from aioffice.kernel.procedures.models import Case
+
+ARCHIVIST = "archivist"
+"""The service actor that compares storage and database."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A document and its content. Whoever opened it closes `file`."""
+
+    document: Document
+    file: BinaryIO
+
+
+def upload(
+    chunks: Iterable[bytes],
+    filename: str,
+    *,
+    actor: Actor,
+    at: datetime,
+    rules: DocumentRules = ANY_DOCUMENT,
+    pointer: str = "",
+) -> Document:
+    """Take in a file for the acting organisation and return its document.
+
+    The same content under the same name gives the same document again. Raises `NotAllowed` for an actor without an organisation
+    or the role of editor or signatory, and `Invalid` (at `pointer`) for a file that is too large, empty, of another kind than accepted
+    or than its name says, infected, or that a scanner which is set up could not look at.
+    """
+    if actor.organisation is None or not (actor.roles & FILING_ROLES):
+        raise NotAllowed(_("Documents are uploaded by editors and signatories of an organisation."))
+    name = clean_filename(filename)
+    try:
+        with storage().receiving(chunks, limit=rules.max_bytes) as received:
+            if not received.size:
+                raise NotAccepted(_("The file is empty."))
+            with received.open() as file:
+                kind = recognise(file, name, rules.kinds)
+            with received.open() as file:
+                state = scanner().scan(file)
+            received.keep()
+            digest, size = received.digest, received.size
+    except TooLarge:
+        message = _("The file is too large: %(n)s MB at the most.") % {"n": rules.max_bytes // MEGABYTE}
+        raise Invalid(errors=[FieldError(pointer, message, "too-large")]) from None
+    except NotAccepted as error:
+        raise Invalid(errors=[FieldError(pointer, str(error), "not-accepted")]) from None
+    except Infected:
+        message = _("The virus scanner found something in this file, so it was not taken in. Send a clean copy.")
+        raise Invalid(errors=[FieldError(pointer, message, "infected")]) from None
+    except ScannerUnavailable:
+        message = _("The file could not be checked for viruses just now. Send it again in a few minutes.")
+        raise Invalid(errors=[FieldError(pointer, message, "scanner-unavailable")]) from None
+    with acting(actor, at):
+        document, fresh = Document.objects.get_or_create(
+            organisation_id=actor.organisation,
+            digest=digest,
+            filename=name,
+            defaults={
+                "uploaded_by": actor.id,
+                "size": size,
+                "media_type": kind.media_type,
+                "scan_state": state,
+                "created_at": at,
+            },
+        )
+        if fresh:
+            audit(actor, "document.upload", f"document:{document.pk}", {"digest": digest, "size": size}, at)
+    return document
+
+
+def visible_to(actor: Actor) -> QuerySet[Document]:
+    """The documents `actor` may open: those of its organisation and those used by cases it may see."""
+    if actor.service:
+        return Document.objects.all()
+    if actor.organisation is None or not actor.roles:
+        return Document.objects.none()
+    return Document.objects.filter(Q(organisation_id=actor.organisation) | Q(audience__overlap=list(actor.keys)))
+
+
+def own_documents(actor: Actor) -> QuerySet[Document]:
+    """The documents the acting organisation may use in its filings."""
+    return visible_to(actor).filter(organisation_id=actor.organisation)
+
+
+def open_document(document_id: UUID, *, actor: Actor, at: datetime) -> Opened:
+    """Open a document. Raises `NotFound` when there is none or it does not concern the actor: both look the same."""
+    with acting(actor, at):
+        document = visible_to(actor).filter(pk=document_id).first()
+    if document is None:
+        raise NotFound(_("There is no such document, or it does not concern you."))
+    return Opened(document, open_by_digest(document.digest))
+
+
+def open_by_digest(digest: str) -> BinaryIO:
+    """Open content by its SHA-256, asking nobody: only for digests that the published tables list. Raises `NotFound`."""
+    try:
+        return storage().open(digest)
+    except NoSuchContent:
+        raise NotFound(_("There is no such document.")) from None
+
+
+def check_documents(actor: Actor, ids: Mapping[str, UUID], rules: DocumentRules = ANY_DOCUMENT) -> list[FieldError]:
+    """Return what is wrong with documents a filing refers to, as (JSON pointer: document id); called inside `acting`.
+
+    A step may refer only to documents of the filer's own organisation, of an accepted kind and size.
+    """
+    found = {document.pk: document for document in own_documents(actor).filter(pk__in=set(ids.values()))}
+    media_types = {kind.media_type for kind in rules.kinds}
+    errors = []
+    for pointer, document_id in ids.items():
+        document = found.get(document_id)
+        if document is None:
+            message = _("Your organisation has uploaded no such document. Upload it first, then refer to it here.")
+            errors.append(FieldError(pointer, message, "no-such-document"))
+        elif document.media_type not in media_types:
+            message = _("This kind of file is not accepted here. Send one of: %(kinds)s.") % {
+                "kinds": listed(rules.kinds)
+            }
+            errors.append(FieldError(pointer, message, "not-accepted"))
+        elif document.size > rules.max_bytes:
+            message = _("The file is too large: %(n)s MB at the most.") % {"n": rules.max_bytes // MEGABYTE}
+            errors.append(FieldError(pointer, message, "too-large"))
+    return errors
+
+
+def use_documents(case: Case, record_id: UUID, ids: Mapping[str, UUID]) -> None:
+    """Write down that a step's record refers to documents, and let those who may see the case open them.
+
+    Called from the effect of a step, inside its transaction, once the case's audience is known.
+    """
+    DocumentUse.objects.bulk_create(
+        DocumentUse(
+            document_id=document_id,
+            case=case,
+            record_id=record_id,
+            pointer=pointer,
+            organisation_id=case.organisation_id,
+            audience=list(case.audience),
+        )
+        for pointer, document_id in ids.items()
+    )
+    follow_audience([case.pk])
+
+
+def follow_audience(case_ids: Sequence[UUID]) -> None:
+    """Let the documents of these cases be opened by exactly those who may see a case that uses them."""
+    with connection.cursor() as cursor:
+        cursor.execute("select office.follow_document_audience(%s::uuid[])", [list(case_ids)])
+
+
+def remove_document(document_id: UUID, *, actor: Actor, at: datetime) -> None:
+    """Remove a document that no filing refers to. Raises `NotFound`, or `NotAllowed` when a filing refers to it."""
+    with acting(actor, at):
+        document = own_documents(actor).filter(pk=document_id).first()
+        if document is None or not (actor.roles & FILING_ROLES):
+            raise NotFound(_("There is no such document, or it does not concern you."))
+        if DocumentUse.objects.filter(document=document).exists():
+            raise NotAllowed(_("A filing refers to this document, so it stays."))
+        audit(actor, "document.remove", f"document:{document.pk}", {"digest": document.digest}, at)
+        document.delete()
+
+
+def sweep(*, before: datetime, at: datetime) -> int:
+    """Remove content that no document refers to and that was last kept before `before`; return how much was removed.
+
+    Such content is what an upload left that was refused in its last moment, or a document that was removed.
+    """
+    store = storage()
+    candidates = list(store.kept_before(before))
+    removed = 0
+    with acting(service(ARCHIVIST), at):
+        for start in range(0, len(candidates), 1000):
+            batch = candidates[start : start + 1000]
+            known = set(Document.objects.filter(digest__in=batch).values_list("digest", flat=True))
+            for digest in batch:
+                if digest not in known:
+                    store.remove(digest)
+                    removed += 1
+    return removed

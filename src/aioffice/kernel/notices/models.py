@@ -1,0 +1,64 @@
+"""What is stored of messages: the notice to an organisation, who has read it, who got an e-mail about it."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+
+from aioffice.kernel.ids import uuid7
+from aioffice.kernel.parties.models import Organisation, Person
+from aioffice.kernel.procedures.models import Case
+
+
+class Notice(models.Model):
+    """One organisation is told of one step of a case.
+
+    `title` is the untranslated text, so that everyone reads it in their own language. `secure` notices are about cases of the restricted
+    section (49(4)): beside being of the organisation, the reader must hold one of the keys in `audience`. `mailed_at` is set when
+    everybody was written to.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="notices")
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="+")
+    record_id = models.UUIDField()
+    step = models.CharField(max_length=110)
+    title = models.CharField(max_length=300)
+    reference = models.CharField(max_length=60, blank=True)
+    secure = models.BooleanField(default=False)
+    audience = ArrayField(models.BigIntegerField(), default=list)
+    created_at = models.DateTimeField()
+    mailed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering: ClassVar = ["-created_at", "-id"]
+        indexes: ClassVar = [
+            models.Index(fields=["organisation", "-created_at", "-id"]),
+            models.Index(fields=["created_at"], condition=models.Q(mailed_at=None), name="notices_to_mail"),
+        ]
+
+
+class ReadMark(models.Model):
+    """One person has read one notice."""
+
+    notice = models.ForeignKey(Notice, on_delete=models.CASCADE, related_name="marks")
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    read_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["notice", "person"], name="read_once")]
+
+
+class Mailing(models.Model):
+    """One person was e-mailed about one notice; the row is what keeps a second e-mail from being sent."""
+
+    notice = models.ForeignKey(Notice, on_delete=models.CASCADE, related_name="mailings")
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    sent_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["notice", "person"], name="mailed_once")]
