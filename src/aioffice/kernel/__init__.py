@@ -1,0 +1,1 @@
+"""The kernel: parties, procedures, documents, notices and the database underneath; knows no single procedure."""

@@ -1,0 +1,5 @@
+"""Who is asking the database: `acting` for everything people and services do, `plumbing` for the machinery around it."""
+
+from aioffice.kernel.db.acting import OutsideActing, acting, current_actor, current_time, plumbing
+
+__all__ = ["OutsideActing", "acting", "current_actor", "current_time", "plumbing"]

@@ -1,0 +1,36 @@
+"""Background jobs. They are queued in the transaction that needs them, and every one acts as a named service."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from django.utils import timezone
+from procrastinate import RetryStrategy
+from procrastinate.contrib.django import app
+
+RETRY = RetryStrategy(max_attempts=12, exponential_wait=3)
+
+
+@app.task(name="kernel.deliver_events", queue="events", retry=RETRY, pass_context=False)
+def deliver_events(event_name: str, handler: str, event_ids: list[str]) -> int:
+    """Deliver a batch of events to one handler."""
+    from aioffice.kernel.procedures.events import deliver
+
+    return deliver(event_name, handler, [UUID(text) for text in event_ids], at=timezone.now())
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="kernel.deliver_pending", queue="events", queueing_lock="kernel.deliver_pending")
+def deliver_what_was_left(timestamp: int) -> int:
+    """Once a minute, deliver events whose job was lost (a crash between two attempts, a restored backup)."""
+    from aioffice.kernel.procedures.events import deliver_pending
+
+    return deliver_pending(at=timezone.now())
+
+
+def queue_deliveries(event_name: str, handlers: Sequence[str], event_ids: Sequence[UUID]) -> None:
+    """Queue one job per handler for a batch of events, in the current transaction."""
+    texts = [str(event_id) for event_id in event_ids]
+    for handler in handlers:
+        deliver_events.defer(event_name=event_name, handler=handler, event_ids=texts)

@@ -1,0 +1,74 @@
+"""Who acts: a person for an organisation, a token of an organisation, a named service, or nobody in particular."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from aioffice.kernel.parties.keys import AI_OFFICE, SECURE_COMMISSION, SECURE_EDPS, audience_keys
+from aioffice.kernel.parties.vocabulary import NATIONAL_CAPACITIES, Capacity, Role
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """One who asks and acts, with everything a policy may look at.
+
+    `id` is `person:<uuid>`, `token:<uuid>`, `service:<name>` or `anonymous`. `secure_access` tells that the organisation's
+    separate access under Article 74(8) (or the person's clearance, in the Commission) is in force.
+    """
+
+    id: str
+    name: str
+    person: UUID | None = None
+    organisation: UUID | None = None
+    organisation_name: str = ""
+    member_state: str = ""
+    admitted: bool = False
+    capacities: frozenset[Capacity] = frozenset()
+    capacity_states: frozenset[tuple[Capacity, str]] = frozenset()
+    roles: frozenset[Role] = frozenset()
+    secure_access: bool = False
+    keys: tuple[int, ...] = field(default=(), compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "keys", tuple(audience_keys(self.audience_names())))
+
+    @property
+    def organisation_key(self) -> str:
+        """The organisation's id as text, empty when there is none."""
+        return str(self.organisation) if self.organisation else ""
+
+    @property
+    def service(self) -> str:
+        """The service's name, empty for anyone else."""
+        return self.id.removeprefix("service:") if self.id.startswith("service:") else ""
+
+    def audience_names(self) -> list[str]:
+        """Names of every audience this actor belongs to. A person without any role in the organisation belongs to none."""
+        if self.service:
+            return [self.id]
+        if self.organisation is None or not self.roles:
+            return []
+        names = [f"org:{self.organisation}"]
+        for capacity, state in self.capacity_states:
+            if capacity in NATIONAL_CAPACITIES:
+                names.append(f"{capacity.value}:{state}")
+            elif capacity is Capacity.AI_OFFICE:
+                names.append(AI_OFFICE)
+                if self.secure_access:
+                    names.append(SECURE_COMMISSION)
+            else:
+                names.append(capacity.value)
+            if self.secure_access and capacity is Capacity.ARTICLE_74_8_AUTHORITY:
+                names.append(f"secure:{state}")
+            if self.secure_access and capacity is Capacity.EDPS:
+                names.append(SECURE_EDPS)
+        return names
+
+
+ANONYMOUS = Actor(id="anonymous", name="Anonymous")
+
+
+def service(name: str) -> Actor:
+    """Return the named service actor (`importer`, `publisher`, `notifier`, `dispatcher`, `registrar`)."""
+    return Actor(id=f"service:{name}", name=f"Service {name}", admitted=True)

@@ -1,0 +1,94 @@
+"""What a form's fields tell people: an `Ask` in `Annotated` beside the type. One source for page, API, command line and spreadsheets.
+
+Shapes a form may have: scalar, choice, several choices, yes/no/not known, a group of scalars, a list of flat rows, a file (the id of
+an uploaded document).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import Enum
+from typing import Any
+
+from django.utils.translation import gettext as _
+from pydantic import AfterValidator, BaseModel, ConfigDict, WithJsonSchema
+
+from aioffice.kernel.procedures.errors import FieldError
+
+Choices = Callable[[], Sequence[tuple[str, Any]]]
+"""Returns (code, label) pairs, the label lazy or in the language in force."""
+
+
+class Widget(Enum):
+    """How a field is shown on a page; without one it follows from the type."""
+
+    TEXT = "text"
+    LONG_TEXT = "long_text"
+    SELECT = "select"
+    RADIOS = "radios"
+    CHECKBOXES = "checkboxes"
+    TRISTATE = "tristate"
+    DATE = "date"
+    FILE = "file"
+    GROUP = "group"
+    ROWS = "rows"
+    HIDDEN = "hidden"
+
+
+@dataclass(frozen=True)
+class Ask:
+    """A field's plain-language label, help, provision, who sees the answer, widget and choices.
+
+    `public` tells the filer whether the answer is published; `not_annex_viii` marks routing facts, which are kept apart.
+    `relevant_when` names, for pages, the answers that make the field worth showing: (name, codes) pairs, all of which must hold.
+    `choices_for` names a kind of choices only a case can give (such as the filer's documents); the desk fills them in.
+    """
+
+    label: Any
+    help: Any = ""
+    provision: str = ""
+    public: bool = True
+    not_annex_viii: bool = False
+    widget: Widget | None = None
+    choices: Choices | None = None
+    relevant_when: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    choices_for: str = ""
+    autocomplete: str = ""
+
+
+class Form(BaseModel):
+    """Base of everything a step asks: unknown fields are an error, surrounding blanks go, values never change afterwards."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True, frozen=True)
+
+    def faults(self, on: date) -> Iterable[FieldError]:
+        """What the law of that day finds wrong in data whose form is right; nothing by default."""
+        return ()
+
+
+def code(choices: Choices) -> Any:
+    """Metadata for a text that must be one of the codes: a plain error names the nearest ones, JSON Schema lists them all."""
+
+    def check(value: str) -> str:
+        codes = [known for known, _label in choices()]
+        if value not in codes:
+            listed = ", ".join(codes[:12]) + (" …" if len(codes) > 12 else "")
+            raise ValueError(_("%(value)s is not one of the codes: %(codes)s.") % {"value": f"“{value}”", "codes": listed})
+        return value
+
+    return AfterValidator(check)
+
+
+def code_schema(choices: Choices) -> Any:
+    """Metadata that shows the codes in JSON Schema."""
+    return WithJsonSchema({"type": "string", "enum": [known for known, _label in choices()]})
+
+
+class YesNoUnknown(Enum):
+    """Three-valued answer."""
+
+    YES = "yes"
+    NO = "no"
+    NOT_KNOWN = "not_known"

@@ -1,0 +1,372 @@
+"""`perform` and `perform_many`: the only writers of cases, rounds, step records and their payloads.
+
+One transaction holds everything a step does. `perform` is `perform_many` with one item, so there is one way for both.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+
+from aioffice.kernel.db import acting
+from aioffice.kernel.documents.service import follow_audience
+from aioffice.kernel.jobs import queue_deliveries
+from aioffice.kernel.parties.actor import Actor
+from aioffice.kernel.parties.keys import audience_keys
+from aioffice.kernel.parties.models import Organisation
+from aioffice.kernel.procedures.canonical import differing_pointers, digest, salted_digests
+from aioffice.kernel.procedures.declaration import Event, Step
+from aioffice.kernel.procedures.errors import (
+    Conflict,
+    FieldError,
+    IdempotencyMismatch,
+    Invalid,
+    NotAllowed,
+    NotFound,
+    ProcedureError,
+    Refused,
+    WrongState,
+)
+from aioffice.kernel.procedures.events import handlers_of
+from aioffice.kernel.procedures.models import Case, OutboxEvent, StepPayload, StepRecord
+from aioffice.kernel.procedures.parsing import parse
+from aioffice.kernel.procedures.policy import policy
+from aioffice.kernel.procedures.rounds import answer_places, open_places
+from aioffice.kernel.procedures.telling import tell
+from aioffice.kernel.procedures.work import Item, Outcome, Work
+
+
+def perform(
+    step: Step,
+    case: Case | UUID | None,
+    *,
+    actor: Actor,
+    data: Mapping[str, Any],
+    at: datetime,
+    expected_version: int | None = None,
+    idempotency_key: str | None = None,
+    took_place_at: datetime | None = None,
+    evidence: str = "",
+) -> StepRecord:
+    """Perform one step of one case and return its record.
+
+    `case` is None for a step that opens one. `at` is the moment of recording, `took_place_at` when it happened if earlier, with
+    `evidence`. `expected_version` guards against moves made meanwhile; `idempotency_key` makes a repetition return the first record.
+    Raises a `ProcedureError`; then nothing was changed.
+    """
+    item = Item(
+        data=data,
+        case=case,
+        expected_version=expected_version,
+        idempotency_key=idempotency_key,
+        took_place_at=took_place_at,
+        evidence=evidence,
+    )
+    # A savepoint around the whole: an error undoes numbers taken and anything an effect wrote before it failed.
+    with acting(actor, at):
+        (outcome,) = perform_many(step, [item], actor=actor, at=at)
+        if outcome.error is not None:
+            raise outcome.error
+    assert outcome.record is not None, "an outcome is a record or an error"
+    return outcome.record
+
+
+def perform_many(step: Step, items: Sequence[Item], *, actor: Actor, at: datetime) -> list[Outcome]:
+    """Perform one step on many cases, set-based, with the guarantees of `perform`; return one outcome per item, in order.
+
+    Items fail one by one: those that pass are committed together. An unforeseen error undoes them all.
+    """
+    with acting(actor, at):
+        works = _gather(step, items, actor, at)
+        _recognise_repetitions(works)
+        _check(works)
+        ready = _ready(works)
+        for work in ready:
+            work.from_state = work.case.state
+        _answer_rounds(step, ready)
+        if step.effect is not None and (ready := _ready(works)):
+            step.effect(ready)
+        ready = _ready(works)
+        if ready:
+            _move(step, ready)
+            ready = _ready(works)
+            _record(step, ready)
+            open_places(step, ready)
+            _emit(step, ready)
+            tell(step, ready)
+        return [Outcome(work.record, work.error, work.replayed) for work in works]
+
+
+def _ready(works: Sequence[Work]) -> list[Work]:
+    return [work for work in works if work.error is None and not work.replayed]
+
+
+def _gather(step: Step, items: Sequence[Item], actor: Actor, at: datetime) -> list[Work]:
+    """Lock the cases, in one order whoever asks, so that two batches never wait for each other in a circle."""
+    ids = {item.case.pk if isinstance(item.case, Case) else item.case for item in items} - {None}
+    locked: dict[UUID, Case] = {}
+    if ids:
+        rows = policy.visible_to(actor).filter(pk__in=ids).order_by("pk").select_for_update(of=("self",))
+        locked = {case.pk: case for case in rows}
+    works = []
+    filer = Organisation.objects.get(pk=actor.organisation) if actor.organisation and step.opens_case else None
+    for item in items:
+        if item.case is None:
+            if actor.organisation is None and not actor.service:
+                raise NotAllowed("This step is taken for an organisation: sign in and choose the one you act for.")
+            case = Case(procedure=step.procedure.slug, state="start", version=0, opened_at=at, updated_at=at)
+            if filer is not None:
+                case.organisation = filer
+            works.append(Work(step, item, actor, at, case))
+            continue
+        wanted = item.case.pk if isinstance(item.case, Case) else item.case
+        found = locked.get(wanted)
+        work = Work(step, item, actor, at, found or Case(pk=wanted, procedure=step.procedure.slug))
+        if found is None or found.procedure != step.procedure.slug:
+            work.fail(NotFound("There is no such case, or it does not concern you."))
+        works.append(work)
+    return works
+
+
+def _scope(actor: Actor) -> str:
+    return str(actor.organisation) if actor.organisation else actor.id
+
+
+def _request_digest(work: Work) -> str:
+    case = "" if work.item.case is None else str(work.case.pk)
+    return digest({"step": work.step.key, "case": case, "data": dict(work.item.data)})
+
+
+def _recognise_repetitions(works: Sequence[Work]) -> None:
+    keyed = {work.item.idempotency_key: work for work in works if work.item.idempotency_key and work.error is None}
+    if not keyed:
+        return
+    scope = _scope(works[0].actor)
+    # Taken before looking, so that two requests with one key come one after the other and the second finds the first's record.
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select pg_advisory_xact_lock(hashtextextended(k, 0)) from unnest(%s::text[]) k order by k",
+            [sorted(f"{scope}/{key}" for key in keyed)],
+        )
+    earlier = {
+        record.idempotency_key: record
+        for record in StepRecord.objects.filter(idempotency_scope=scope, idempotency_key__in=list(keyed))
+        .select_related("case", "payload")
+        .order_by("id")
+    }
+    seen: set[str] = set()
+    for work in works:
+        key = work.item.idempotency_key
+        if not key or work.error is not None:
+            continue
+        if key in seen:
+            work.fail(IdempotencyMismatch("The same idempotency key stands twice in this request.", pointers=[]))
+            continue
+        seen.add(key)
+        record = earlier.get(key)
+        if record is None:
+            continue
+        if record.request_digest == _request_digest(work):
+            work.record, work.case, work.replayed = record, record.case, True
+        else:
+            payload = getattr(record, "payload", None)
+            pointers = differing_pointers(payload.data, dict(work.item.data)) if payload else []
+            work.fail(
+                IdempotencyMismatch(
+                    "This idempotency key was used before for another filing. Use a new key, or send the same content.",
+                    pointers=pointers,
+                )
+            )
+
+
+def _check(works: Sequence[Work]) -> None:
+    for work in works:
+        if work.error is not None or work.replayed:
+            continue
+        error = _refusal(work) or _unfit(work)
+        if error is not None:
+            work.fail(error)
+
+
+def _refusal(work: Work) -> ProcedureError | None:
+    step, case = work.step, work.case
+    opening = work.item.case is None
+    if opening != step.opens_case:
+        return WrongState(
+            "This step opens a new case; it is not taken on one." if step.opens_case else "This step needs a case."
+        )
+    expected = work.item.expected_version
+    if expected is not None and expected != case.version:
+        return Conflict(
+            f"The case was moved meanwhile: it is at version {case.version}, you answered version {expected}. "
+            "Look at what changed, then send again.",
+            version=case.version,
+            state=case.state,
+        )
+    if not policy.may(work.actor, step, None if opening else case):
+        allowed = "; ".join(str(who.title) for who in step.by)
+        return NotAllowed(f"You may not take the step “{step.title}”. It is taken by: {allowed}.")
+    if not opening and not step.starts_in(case.state):
+        would_do = ", ".join(str(source.title) for source in step.move.sources)
+        now = step.procedure.states[case.state].title if case.state in step.procedure.states else case.state
+        return WrongState(
+            f"The step “{step.title}” is taken from: {would_do}. The case is: {now}.",
+            states=[source.name for source in step.move.sources],
+            state=case.state,
+        )
+    for need in step.needs:
+        if reason := need(case):
+            return Refused(reason)
+    if work.took_place_at > work.at:
+        message = "A step cannot have taken place after the moment it is recorded."
+        return Invalid(errors=[FieldError("", message, "in-the-future")])
+    return None
+
+
+def _unfit(work: Work) -> ProcedureError | None:
+    if work.step.asks is None:
+        if work.item.data:
+            return Invalid(errors=[FieldError("", "This step asks for nothing; send an empty object.", "extra")])
+        return None
+    try:
+        work.form = parse(work.step.asks, work.item.data, on=work.at.date())
+    except Invalid as error:
+        return error
+    work.data = work.form.model_dump(mode="json")
+    return None
+
+
+def _answer_rounds(step: Step, ready: Sequence[Work]) -> None:
+    if step.answers is not None:
+        answer_places(step, ready)
+
+
+def _move(step: Step, works: Sequence[Work]) -> None:
+    """Write the cases: new ones inserted, known ones moved by compare-and-set. Audiences are worked out anew each time."""
+    opened: list[Case] = []
+    moved: list[Work] = []
+    for work in works:
+        case = work.case
+        case.state = work.target or step.target(work.from_state)
+        case.updated_at = work.at
+        case.audience = audience_keys(step.procedure.seen_by(case))
+        case.version += 1
+        if step.opens_case:
+            opened.append(case)
+        else:
+            moved.append(work)
+    if opened:
+        Case.objects.bulk_create(opened, batch_size=1000)
+    if moved:
+        _compare_and_set(moved)
+
+
+_COMPARE_AND_SET = """
+update office.procedures_case c
+   set state = r.state, version = r.version, updated_at = r.updated_at, number = r.number, counterpart_id = r.counterpart,
+       member_states = r.member_states, audience = r.audience, secure = r.secure, subject = r.subject, facts = r.facts
+  from jsonb_to_recordset(%s::jsonb) as r(id uuid, from_state text, state text, version int, updated_at timestamptz, number text,
+       counterpart uuid, member_states text[], audience bigint[], secure boolean, subject text, facts jsonb)
+ where c.id = r.id and c.state = r.from_state and c.version = r.version - 1
+"""
+_FOLLOW = (
+    "update office.{table} t set audience = r.audience from jsonb_to_recordset(%s::jsonb) as r(id uuid, audience bigint[]) "
+    "where t.{column} = r.id and t.audience <> r.audience"
+)
+
+
+def _compare_and_set(moved: Sequence[Work]) -> None:
+    rows = [
+        {
+            "id": str(work.case.pk),
+            "from_state": work.from_state,
+            "state": work.case.state,
+            "version": work.case.version,
+            "updated_at": work.at.isoformat(),
+            "number": work.case.number,
+            "counterpart": str(work.case.counterpart_id) if work.case.counterpart_id else None,
+            "member_states": list(work.case.member_states),
+            "audience": list(work.case.audience),
+            "secure": work.case.secure,
+            "subject": work.case.subject,
+            "facts": work.case.facts,
+        }
+        for work in moved
+    ]
+    text = json.dumps(rows)
+    with connection.cursor() as cursor:
+        cursor.execute(_COMPARE_AND_SET, [text])
+        if cursor.rowcount != len(rows):
+            raise Conflict("A case was moved by somebody else in the same moment. Look at it and send again.")
+        # Whoever may see a case may see its history: what was written before follows the case's audience.
+        for table in ("procedures_steprecord", "procedures_roundplace", "procedures_caselink"):
+            cursor.execute(_FOLLOW.format(table=table, column="case_id"), [text])
+        cursor.execute(
+            "update office.procedures_steppayload p set audience = s.audience from office.procedures_steprecord s "
+            "where s.id = p.record_id and s.case_id = any(%s) and p.audience <> s.audience",
+            [[work.case.pk for work in moved]],
+        )
+    follow_audience([work.case.pk for work in moved])
+
+
+def _record(step: Step, works: Sequence[Work]) -> None:
+    records, payloads = [], []
+    for work in works:
+        case = work.case
+        data = dict(work.item.data)
+        digests, salts = salted_digests(data)
+        work.record = StepRecord(
+            id=work.record_id,
+            case=case,
+            sequence=case.version,
+            step=step.key,
+            from_state=work.from_state,
+            to_state=case.state,
+            actor=work.actor.id,
+            actor_organisation_id=work.actor.organisation,
+            took_place_at=work.took_place_at,
+            recorded_at=work.at,
+            evidence=work.item.evidence,
+            basis=step.basis,
+            digests=digests,
+            idempotency_scope=_scope(work.actor) if work.item.idempotency_key else "",
+            idempotency_key=work.item.idempotency_key,
+            request_digest=_request_digest(work),
+            organisation_id=case.organisation_id,
+            audience=case.audience,
+        )
+        records.append(work.record)
+        payloads.append(
+            StepPayload(
+                record=work.record,
+                data=data,
+                salts=salts,
+                organisation_id=case.organisation_id,
+                audience=case.audience,
+            )
+        )
+    StepRecord.objects.bulk_create(records, batch_size=1000)
+    StepPayload.objects.bulk_create(payloads, batch_size=1000)
+
+
+def _emit(step: Step, works: Sequence[Work]) -> None:
+    for event in step.emits:
+        emit(event, works)
+
+
+def emit(event: type[Event], works: Sequence[Work]) -> None:
+    """Write one outbox row per piece of work and queue its delivery, in the current transaction."""
+    handlers = handlers_of(event.name)
+    if not handlers:
+        return
+    rows = [
+        OutboxEvent(name=event.name, case_id=work.case.pk, record_id=work.record_id, recorded_at=work.at)
+        for work in works
+    ]
+    OutboxEvent.objects.bulk_create(rows, batch_size=1000)
+    queue_deliveries(event.name, handlers, [row.pk for row in rows])

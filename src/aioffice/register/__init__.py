@@ -1,0 +1,1 @@
+"""The register: systems of operators, and the EU database (Article 71) that holds their registrations."""

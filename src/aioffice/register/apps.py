@@ -1,0 +1,17 @@
+"""Django application of the register."""
+
+from django.apps import AppConfig
+
+
+class RegisterConfig(AppConfig):
+    """Declares the procedures and subscribes the publisher to what is public."""
+
+    name = "aioffice.register"
+    label = "register"
+
+    def ready(self) -> None:
+        from aioffice.kernel.procedures.declaration import CasePublished
+        from aioffice.kernel.procedures.events import subscribe
+        from aioffice.register import procedure, publishing, reference_procedure  # noqa: F401  # importing declares them
+
+        subscribe(CasePublished, handler=publishing.publish_cases, acts_as="publisher")

@@ -1,0 +1,437 @@
+"""What the registration steps ask: the fields of Annex VIII, Sections A, B and C, and the routing facts beside them.
+
+A test holds every field here against `act.annex_viii`; what is asked of a given system follows from `act` (Article 49(4)).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Annotated, Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+from pydantic import EmailStr, Field, HttpUrl
+
+from aioffice.act import annex_iii, annex_viii
+from aioffice.kernel.procedures.ask import Ask, Form, Widget, code
+from aioffice.kernel.procedures.errors import FieldError
+from aioffice.register import vocabulary as v
+
+Short = Annotated[str, Field(min_length=1, max_length=500)]
+
+
+def annex_field(section: str, number: int, **more: Any) -> Ask:
+    """The `Ask` of a field of Annex VIII: label and provision come from `act`."""
+    field = annex_viii.field(section, number)
+    return Ask(
+        label=v.lazy_field_label(section, number),
+        provision=f"Annex VIII, Section {section}, point {number}",
+        public=field.public,
+        **more,
+    )
+
+
+class Party(Form):
+    """Name, address and contact details of an organisation."""
+
+    name: Annotated[Short, Ask(_("Name"), autocomplete="organization")]
+    address: Annotated[Short, Ask(_("Address"), help=_("Street, town, country"), autocomplete="street-address")]
+    contact: Annotated[Short, Ask(_("Contact details"), help=_("E-mail address, telephone number or web form"))]
+
+
+class Person(Form):
+    """Name, address and contact details of a person."""
+
+    name: Annotated[Short, Ask(_("Name"), autocomplete="name")]
+    address: Annotated[Short, Ask(_("Address"), autocomplete="street-address")]
+    contact: Annotated[Short, Ask(_("Contact details"), help=_("E-mail address or telephone number"))]
+
+
+class Certificate(Form):
+    """Particulars of the certificate of a notified body."""
+
+    kind: Annotated[str, Field(min_length=1, max_length=200), Ask(_("Type of certificate"))]
+    number: Annotated[str, Field(min_length=1, max_length=200), Ask(_("Certificate number"))]
+    expires: Annotated[date, Ask(_("Expiry date"), widget=Widget.DATE)]
+    notified_body: Annotated[
+        str, Field(min_length=1, max_length=200), Ask(_("Notified body"), help=_("Its name or identification number"))
+    ]
+
+
+class DeployerRouting(Form):
+    """What decides where a deployer's registration goes. None of it is a field of Annex VIII."""
+
+    filer_capacity: Annotated[
+        str,
+        code(lambda: [c for c in v.FilerCapacity.choices if "deployer" in c[0]]),
+        Ask(
+            _("You file as"),
+            not_annex_viii=True,
+            widget=Widget.RADIOS,
+            choices=lambda: [c for c in v.FilerCapacity.choices if "deployer" in c[0]],
+        ),
+    ]
+    area_of_use: Annotated[
+        str,
+        code(v.areas_of_use),
+        Ask(
+            _("Area of use"),
+            help=_("Systems of Annex III points 1, 6 and 7 used in law enforcement, migration, asylum or border control "
+                   "are registered in the secure section that the public cannot see."),
+            provision="49(4)",
+            not_annex_viii=True,
+            widget=Widget.RADIOS,
+            choices=v.areas_of_use,
+        ),
+    ]
+    language: Annotated[
+        str,
+        code(v.text_languages),
+        Ask(_("Language of your text"), not_annex_viii=True, widget=Widget.SELECT, choices=v.text_languages),
+    ]
+
+
+class Routing(Form):
+    """What decides where a provider's registration goes. None of it is a field of Annex VIII."""
+
+    filer_capacity: Annotated[
+        str,
+        code(lambda: [c for c in v.FilerCapacity.choices if "deployer" not in c[0]]),
+        Ask(
+            _("You file as"),
+            not_annex_viii=True,
+            widget=Widget.RADIOS,
+            choices=lambda: [c for c in v.FilerCapacity.choices if "deployer" not in c[0]],
+        ),
+    ]
+    annex_iii_point: Annotated[
+        str,
+        code(v.annex_iii_points),
+        Ask(
+            _("Use case of Annex III"),
+            help=_("The point of Annex III under which the system falls, or would fall without Article 6(3)."),
+            provision="Annex III",
+            not_annex_viii=True,
+            widget=Widget.SELECT,
+            choices=v.annex_iii_points,
+        ),
+    ]
+    area_of_use: Annotated[
+        str,
+        code(v.areas_of_use),
+        Ask(
+            _("Area of use"),
+            help=_("Systems of Annex III points 1, 6 and 7 used in law enforcement, migration, asylum or border control "
+                   "are registered in the secure section that the public cannot see."),
+            provision="49(4)",
+            not_annex_viii=True,
+            widget=Widget.RADIOS,
+            choices=v.areas_of_use,
+        ),
+    ]
+    language: Annotated[
+        str,
+        code(v.text_languages),
+        Ask(_("Language of your text"), not_annex_viii=True, widget=Widget.SELECT, choices=v.text_languages),
+    ]
+
+    def route_faults(self, on: date) -> Iterable[FieldError]:
+        """Where point and area of use contradict each other, or the point is registered elsewhere."""
+        route = annex_iii.registration_route(self.annex_iii_point, self.area_of_use, on)
+        if route.problem:
+            yield FieldError("/routing/area_of_use", route.problem, "area-of-use")
+
+
+class Registration(Form):
+    """What is common to the three sections: asked and needed follow from the route of Article 49(4)."""
+
+    def section(self) -> str:
+        """The section of Annex VIII."""
+        raise AttributeError("each section says which it is")
+
+    def places(self) -> dict[str, int]:
+        """Which field of the form answers which point of the section."""
+        raise AttributeError("each section lists its fields")
+
+    def secure(self, on: date) -> bool:
+        """Whether the registration belongs to the secure section."""
+        raise AttributeError("each section knows how its route is found")
+
+    def faults(self, on: date) -> Iterable[FieldError]:
+        """Fields that are needed and missing, or sent although this route does not ask them."""
+        section, secure = self.section(), self.secure(on)
+        asked = {field.number for field in annex_viii.asked_fields(section, secure=secure, on=on)}
+        needed = {field.number for field in annex_viii.required_fields(section, secure=secure, on=on)}
+        for name, number in self.places().items():
+            empty = getattr(self, name) in (None, "", [], ())
+            if number in needed and empty:
+                yield FieldError(f"/{name}", _now("This is needed and was left out."), "missing")
+            elif number not in asked and not empty:
+                yield FieldError(
+                    f"/{name}",
+                    _now("This is not asked of systems in the secure section (Article 49(4)): leave it out."),
+                    "not-asked",
+                )
+
+
+class SectionA(Registration):
+    """High-risk systems listed in Annex III, registered by the provider (Article 49(1), Annex VIII Section A)."""
+
+    routing: Annotated[Routing, Ask(_("Where this registration belongs"), not_annex_viii=True)]
+    provider: Annotated[Party, annex_field("A", 1)]
+    submitter: Annotated[Person | None, annex_field("A", 2)] = None
+    representative: Annotated[Party | None, annex_field("A", 3)] = None
+    trade_name: Annotated[Short, annex_field("A", 4)]
+    intended_purpose: Annotated[str, Field(min_length=1, max_length=4000), annex_field("A", 5, widget=Widget.LONG_TEXT)]
+    information_and_logic: Annotated[
+        str | None, Field(min_length=1, max_length=4000), annex_field("A", 6, widget=Widget.LONG_TEXT)
+    ] = None
+    status: Annotated[
+        str, code(v.system_statuses), annex_field("A", 7, widget=Widget.RADIOS, choices=v.system_statuses)
+    ]
+    certificate: Annotated[Certificate | None, annex_field("A", 8)] = None
+    certificate_copy: Annotated[UUID | None, annex_field("A", 9, widget=Widget.FILE)] = None
+    member_states: Annotated[
+        list[Annotated[str, code(v.states)]],
+        Field(min_length=1, max_length=27),
+        annex_field("A", 10, widget=Widget.CHECKBOXES, choices=v.states),
+    ]
+    declaration_of_conformity: Annotated[UUID | None, annex_field("A", 11, widget=Widget.FILE)] = None
+    instructions_for_use: Annotated[UUID | None, annex_field("A", 12, widget=Widget.FILE)] = None
+    more_information: Annotated[HttpUrl | None, Field(max_length=2048), annex_field("A", 13)] = None
+
+    def section(self) -> str:
+        return "A"
+
+    def places(self) -> dict[str, int]:
+        return PLACES["A"]
+
+    def secure(self, on: date) -> bool:
+        return annex_iii.registration_route(self.routing.annex_iii_point, self.routing.area_of_use, on).secure
+
+    def faults(self, on: date) -> Iterable[FieldError]:
+        yield from self.routing.route_faults(on)
+        yield from super().faults(on)
+        if len(set(self.member_states)) != len(self.member_states):
+            yield FieldError("/member_states", _now("A Member State is named twice."), "repeated")
+        if self.certificate_copy and not self.certificate:
+            message = _now("A copy of a certificate needs the certificate's particulars (point 8).")
+            yield FieldError("/certificate", message, "missing")
+
+
+class SectionB(Registration):
+    """Systems that the provider holds not to be high-risk under Article 6(3) (Article 49(2), Annex VIII Section B)."""
+
+    routing: Annotated[Routing, Ask(_("Where this registration belongs"), not_annex_viii=True)]
+    provider: Annotated[Party, annex_field("B", 1)]
+    submitter: Annotated[Person | None, annex_field("B", 2)] = None
+    representative: Annotated[Party | None, annex_field("B", 3)] = None
+    trade_name: Annotated[Short, annex_field("B", 4)]
+    intended_purpose: Annotated[str, Field(min_length=1, max_length=4000), annex_field("B", 5, widget=Widget.LONG_TEXT)]
+    conditions: Annotated[
+        list[Annotated[str, code(v.conditions)]] | None,
+        Field(min_length=1, max_length=4),
+        annex_field(
+            "B",
+            6,
+            widget=Widget.CHECKBOXES,
+            choices=v.conditions,
+            help=_("A system that profiles natural persons is always high-risk (Article 6(3), last subparagraph): use Section A."),
+        ),
+    ] = None
+    status: Annotated[
+        str, code(v.system_statuses), annex_field("B", 8, widget=Widget.RADIOS, choices=v.system_statuses)
+    ]
+
+    def section(self) -> str:
+        return "B"
+
+    def places(self) -> dict[str, int]:
+        return PLACES["B"]
+
+    def secure(self, on: date) -> bool:
+        return annex_iii.registration_route(self.routing.annex_iii_point, self.routing.area_of_use, on).secure
+
+    def faults(self, on: date) -> Iterable[FieldError]:
+        yield from self.routing.route_faults(on)
+        yield from super().faults(on)
+
+
+class DeployerParts(Registration):
+    """The fields of Section C that every deployer fills, whether or not the provider's entry exists yet."""
+
+    routing: Annotated[DeployerRouting, Ask(_("Where this registration belongs"), not_annex_viii=True)]
+    deployer: Annotated[Party, annex_field("C", 1)]
+    submitter: Annotated[Person, annex_field("C", 2)]
+    rights_assessment: Annotated[
+        str | None, Field(min_length=1, max_length=10_000), annex_field("C", 4, widget=Widget.LONG_TEXT)
+    ] = None
+    data_protection_assessment: Annotated[
+        str | None, Field(min_length=1, max_length=10_000), annex_field("C", 5, widget=Widget.LONG_TEXT)
+    ] = None
+
+    def section(self) -> str:
+        return "C"
+
+    def places(self) -> dict[str, int]:
+        return {name: number for name, number in PLACES["C"].items() if name in type(self).model_fields}
+
+    def secure(self, on: date) -> bool:
+        return self.routing.area_of_use != annex_iii.AreaOfUse.OTHER.value
+
+
+class SectionC(DeployerParts):
+    """Use of a high-risk system by a public authority or Union body (Article 49(3), Annex VIII Section C)."""
+
+    provider_entry: Annotated[
+        str,
+        Field(min_length=1, max_length=2048),
+        annex_field("C", 3, help=_("Number or address of the provider's entry, for example EU-A-2026-000001.")),
+    ]
+
+
+class HeldSectionC(DeployerParts):
+    """The same where the provider has not registered the system yet: the filing waits, and the provider is written to (26(8))."""
+
+    system_name: Annotated[Short, Ask(_("Name of the system"), not_annex_viii=True)]
+    provider_name: Annotated[Short, Ask(_("Name of the provider"), not_annex_viii=True)]
+    provider_email: Annotated[EmailStr, Ask(_("E-mail address of the provider"), not_annex_viii=True)]
+
+
+class SelectEntry(Form):
+    """The provider's entry, once there is one."""
+
+    provider_entry: Annotated[
+        str,
+        Field(min_length=1, max_length=2048),
+        annex_field("C", 3, help=_("Number or address of the provider's entry, for example EU-A-2026-000001.")),
+    ]
+
+
+class Change(Form):
+    """Since when an updated text is true, and why it changed."""
+
+    valid_from: Annotated[date, Ask(_("True since"), help=_("The day from which the new text describes the system."), widget=Widget.DATE)]
+    reason: Annotated[str, Field(min_length=1, max_length=1000), Ask(_("Why it changes"), widget=Widget.LONG_TEXT)]
+
+    def faults(self, on: date) -> Iterable[FieldError]:
+        """A change that lies ahead is filed when it has come."""
+        if self.valid_from > on:
+            message = _now("This day lies in the future: file the change when it has taken place.")
+            yield FieldError("/change/valid_from", message, "in-the-future")
+
+
+class UpdateA(SectionA):
+    """Section A, kept up to date."""
+
+    change: Annotated[Change, Ask(_("About this change"), not_annex_viii=True)]
+
+    def faults(self, on: date) -> Iterable[FieldError]:
+        yield from super().faults(on)
+        yield from self.change.faults(on)
+
+
+class UpdateB(SectionB):
+    """Section B, kept up to date."""
+
+    change: Annotated[Change, Ask(_("About this change"), not_annex_viii=True)]
+
+    def faults(self, on: date) -> Iterable[FieldError]:
+        yield from super().faults(on)
+        yield from self.change.faults(on)
+
+
+class UpdateC(SectionC):
+    """Section C, kept up to date."""
+
+    change: Annotated[Change, Ask(_("About this change"), not_annex_viii=True)]
+
+    def faults(self, on: date) -> Iterable[FieldError]:
+        yield from super().faults(on)
+        yield from self.change.faults(on)
+
+
+Words = Annotated[str, Field(min_length=1, max_length=4000)]
+
+
+class Statement(Form):
+    """Something said about a filing, in words."""
+
+    text: Annotated[Words, Ask(_("Text"), widget=Widget.LONG_TEXT, public=False)]
+
+
+class Reason(Form):
+    """Why."""
+
+    reason: Annotated[str, Field(min_length=1, max_length=1000), Ask(_("Reason"), widget=Widget.LONG_TEXT)]
+
+
+class Withholding(Form):
+    """Which text the Office withholds, and on which ground."""
+
+    field: Annotated[
+        str,
+        Field(pattern=r"^[a-z_]+(\.[a-z_]+)?$", max_length=80),
+        Ask(_("Field"), help=_("Its name, for example submitter.contact or intended_purpose.")),
+    ]
+    ground: Annotated[str, code(lambda: v.Ground.choices), Ask(_("Ground"), widget=Widget.RADIOS, choices=lambda: v.Ground.choices)]
+    reason: Annotated[str, Field(min_length=1, max_length=1000), Ask(_("Reason"), widget=Widget.LONG_TEXT, public=False)]
+
+
+class Release(Form):
+    """Which text is shown again."""
+
+    field: Annotated[str, Field(pattern=r"^[a-z_]+(\.[a-z_]+)?$", max_length=80), Ask(_("Field"))]
+    reason: Annotated[str, Field(min_length=1, max_length=1000), Ask(_("Reason"), widget=Widget.LONG_TEXT, public=False)]
+
+
+REPRESENTATIVE_ANSWERS = (("confirmed", _("It is right")), ("contested", _("It is wrong")))
+
+
+class RepresentativeAnswer(Form):
+    """What the authorised representative says of the field that names it (Article 22(3)(e))."""
+
+    outcome: Annotated[
+        str,
+        code(lambda: REPRESENTATIVE_ANSWERS),
+        Ask(_("The entry on the authorised representative"), widget=Widget.RADIOS, choices=lambda: REPRESENTATIVE_ANSWERS),
+    ]
+    note: Annotated[str, Field(max_length=1000), Ask(_("What would be right"), widget=Widget.LONG_TEXT, public=False)] = ""
+
+
+PLACES: dict[str, dict[str, int]] = {
+    "A": {
+        "provider": 1,
+        "submitter": 2,
+        "representative": 3,
+        "trade_name": 4,
+        "intended_purpose": 5,
+        "information_and_logic": 6,
+        "status": 7,
+        "certificate": 8,
+        "certificate_copy": 9,
+        "member_states": 10,
+        "declaration_of_conformity": 11,
+        "instructions_for_use": 12,
+        "more_information": 13,
+    },
+    "B": {
+        "provider": 1,
+        "submitter": 2,
+        "representative": 3,
+        "trade_name": 4,
+        "intended_purpose": 5,
+        "conditions": 6,
+        "status": 8,
+    },
+    "C": {
+        "deployer": 1,
+        "submitter": 2,
+        "provider_entry": 3,
+        "rights_assessment": 4,
+        "data_protection_assessment": 5,
+    },
+}
+"""Which field of a form answers which point of its section of Annex VIII."""

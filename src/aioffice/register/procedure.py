@@ -1,0 +1,255 @@
+"""The registration procedures of Article 49: Section A, B and C of Annex VIII.
+
+Nobody approves a registration: the Act makes it the filer's own act (49, 71(2)-(3)). What passes validation is registered and published
+at once; afterwards authorities may ask, flag or open a case, and only the filer changes what the entry says.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.utils.translation import gettext_lazy as _
+
+from aioffice.kernel.procedures.declaration import START, STAY, Procedure, Round, State, step
+from aioffice.kernel.procedures.who import AI_OFFICE, filer
+from aioffice.register import effects, forms
+from aioffice.register.who import (
+    AUTHORITY,
+    DEPLOYER,
+    NAMED_REPRESENTATIVE,
+    PROVIDER,
+    REPRESENTATIVE,
+    SECURE_AUTHORITY,
+    readers,
+    the_filer,
+    the_representative,
+)
+
+SUPERVISORS = (AUTHORITY, SECURE_AUTHORITY, AI_OFFICE)
+
+
+class Registration(Procedure, abstract=True):
+    """What every registration has in common once it is filed."""
+
+    noun = _("Registration")
+    purpose = _("Register")
+    section: ClassVar[str]
+    seen_by = staticmethod(readers)  # type: ignore[assignment]  # a plain function of the case, shared by the three sections
+
+    registered = State(_("Registered"))
+    entered_in_error = State(_("Entered in error"), open=False)
+
+    representative_check = Round(_("Is the entry on the authorised representative right?"), to=the_representative, basis="22(3)(e)")
+
+    declare_error = step(
+        registered >> entered_in_error,
+        by=filer(signs=True),
+        asks=forms.Reason,
+        basis="71(2), 71(3)",
+        title=_("Declare entered in error"),
+        help=_("For an entry that should never have been made. It stays readable, marked as entered in error."),
+        effect=effects.declare_error,
+        tells=[readers],
+        publishes=True,
+    )
+    question = step(
+        registered >> STAY,
+        by=SUPERVISORS,
+        asks=forms.Statement,
+        basis="house: question to the filer of a registration",
+        title=_("Ask the filer"),
+        tells=[the_filer],
+    )
+    reply = step(
+        registered >> STAY,
+        by=filer(),
+        asks=forms.Statement,
+        basis="house: question to the filer of a registration",
+        title=_("Answer the authority"),
+        tells=[readers],
+    )
+    flag = step(
+        registered >> STAY,
+        by=SUPERVISORS,
+        asks=forms.Statement,
+        basis="house: mark “accuracy questioned”",
+        title=_("Mark “accuracy questioned”"),
+        help=_("The entry shows the mark; its text stays the filer's own."),
+        effect=effects.flag,
+        tells=[the_filer],
+        publishes=True,
+    )
+    unflag = step(
+        registered >> STAY,
+        by=SUPERVISORS,
+        asks=forms.Reason,
+        basis="house: mark “accuracy questioned”",
+        title=_("Take the mark away"),
+        needs=[effects.is_flagged],
+        effect=effects.unflag,
+        tells=[the_filer],
+        publishes=True,
+    )
+    withhold = step(
+        (registered | entered_in_error) >> STAY,
+        by=AI_OFFICE,
+        asks=forms.Withholding,
+        basis="71(5), 78",
+        title=_("Withhold text"),
+        help=_("Personal data the Act does not ask for, trade secrets or security-sensitive text. The place stays visible, with the ground."),
+        effect=effects.withhold,
+        tells=[the_filer],
+        publishes=True,
+    )
+    release = step(
+        (registered | entered_in_error) >> STAY,
+        by=AI_OFFICE,
+        asks=forms.Release,
+        basis="71(4)",
+        title=_("Show withheld text again"),
+        effect=effects.release,
+        tells=[the_filer],
+        publishes=True,
+    )
+
+
+class RegisterHighRisk(Registration):
+    """Registration of a high-risk system of Annex III by its provider (AI Act, Article 49(1), Annex VIII Section A)."""
+
+    slug = "high-risk-registration"
+    title = _("Register a high-risk AI system")
+    series = "EU-A"
+    section = "A"
+
+    file = step(
+        START >> Registration.registered,
+        by=[PROVIDER, REPRESENTATIVE],
+        asks=forms.SectionA,
+        basis="49(1), 71(2)",
+        title=_("Register"),
+        effect=effects.file,
+        tells=[readers],
+        publishes=True,
+        opens=Registration.representative_check,
+    )
+    update = step(
+        Registration.registered >> STAY,
+        by=filer(signs=True),
+        asks=forms.UpdateA,
+        basis="Annex VIII, Section A, introductory words",
+        title=_("Update"),
+        effect=effects.update,
+        tells=[readers],
+        publishes=True,
+        opens=Registration.representative_check,
+    )
+    confirm_representative = step(
+        Registration.registered >> STAY,
+        by=NAMED_REPRESENTATIVE,
+        asks=forms.RepresentativeAnswer,
+        basis="22(3)(e)",
+        title=_("Check the entry on the authorised representative"),
+        answers=Registration.representative_check,
+        tells=[the_filer],
+    )
+
+
+class RegisterExempt(Registration):
+    """Registration of a system that is not high-risk under Article 6(3) (AI Act, Article 49(2), Annex VIII Section B)."""
+
+    slug = "exempt-registration"
+    title = _("Register a system exempt under Article 6(3)")
+    series = "EU-B"
+    section = "B"
+
+    file = step(
+        START >> Registration.registered,
+        by=[PROVIDER, REPRESENTATIVE],
+        asks=forms.SectionB,
+        basis="49(2), 6(4), 71(2)",
+        title=_("Register"),
+        effect=effects.file,
+        tells=[readers],
+        publishes=True,
+        opens=Registration.representative_check,
+    )
+    update = step(
+        Registration.registered >> STAY,
+        by=filer(signs=True),
+        asks=forms.UpdateB,
+        basis="Annex VIII, Section B, introductory words",
+        title=_("Update"),
+        effect=effects.update,
+        tells=[readers],
+        publishes=True,
+        opens=Registration.representative_check,
+    )
+    confirm_representative = step(
+        Registration.registered >> STAY,
+        by=NAMED_REPRESENTATIVE,
+        asks=forms.RepresentativeAnswer,
+        basis="22(3)(e)",
+        title=_("Check the entry on the authorised representative"),
+        answers=Registration.representative_check,
+        tells=[the_filer],
+    )
+
+
+class RegisterUse(Registration):
+    """Registration of the use of a high-risk system by a public deployer (AI Act, Article 49(3), Annex VIII Section C)."""
+
+    slug = "use-registration"
+    title = _("Register the use of a high-risk AI system by a public body")
+    series = "EU-C"
+    section = "C"
+
+    held = State(_("Held until the provider registers the system"))
+    given_up = State(_("Given up"), open=False)
+
+    file = step(
+        START >> Registration.registered,
+        by=DEPLOYER,
+        asks=forms.SectionC,
+        basis="49(3), 71(3)",
+        title=_("Register the use"),
+        effect=effects.file_use,
+        tells=[readers],
+        publishes=True,
+    )
+    hold = step(
+        START >> held,
+        by=DEPLOYER,
+        asks=forms.HeldSectionC,
+        basis="26(8), 49(3)",
+        title=_("Hold: the provider has not registered the system"),
+        help=_("A public body must not use a high-risk system that is not registered. You get a letter to the provider, ready to send."),
+        effect=effects.hold_use,
+        tells=[readers],
+    )
+    complete = step(
+        held >> Registration.registered,
+        by=filer(signs=True),
+        asks=forms.SelectEntry,
+        basis="49(3), 71(3)",
+        title=_("Select the provider's entry and register"),
+        effect=effects.complete_use,
+        tells=[readers],
+        publishes=True,
+    )
+    give_up = step(
+        held >> given_up,
+        by=filer(),
+        asks=forms.Reason,
+        basis="26(8)",
+        title=_("Give up"),
+    )
+    update = step(
+        Registration.registered >> STAY,
+        by=filer(signs=True),
+        asks=forms.UpdateC,
+        basis="Annex VIII, Section C, introductory words",
+        title=_("Update"),
+        effect=effects.update_use,
+        tells=[readers],
+        publishes=True,
+    )

@@ -1,0 +1,195 @@
+"""What the public sees of an entry, as rows: one for the entry, one per version, its documents and the words people search for."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from aioffice.act import annex_iii
+from aioffice.kernel.documents.models import Document
+from aioffice.register.documents import attachments
+from aioffice.register.forms import PLACES
+from aioffice.register.models import Entry, EntryVersion, FilingStatus
+from aioffice.register.text import Weighted, index_terms, to_tsvector_text, vocabulary
+
+_encoder = msgspec.json.Encoder(order="deterministic")
+SEARCHED = (
+    ("trade_name", "A"),
+    ("provider.name", "B"),
+    ("deployer.name", "B"),
+    ("intended_purpose", "C"),
+    ("information_and_logic", "D"),
+    ("rights_assessment", "D"),
+    ("data_protection_assessment", "D"),
+)
+"""Fields whose text is searched, with the weight of each."""
+REFERENCE_SEARCHED = (("title", "A"), ("organisation", "B"), ("purpose", "C"), ("legal_basis", "D"))
+
+
+@dataclass(frozen=True, slots=True)
+class EntryRows:
+    """All rows of one entry, as parameter tuples; `words` are `language:word` of the current version."""
+
+    number: str
+    collection: str
+    entry: tuple[Any, ...]
+    versions: list[tuple[Any, ...]]
+    documents: list[tuple[Any, ...]]
+    words: list[str]
+
+
+def rows_of(
+    entry: Entry, versions: Sequence[EntryVersion], documents: Mapping[UUID, Document], uses: Sequence[str]
+) -> EntryRows:
+    """Return the rows of an entry whose versions are given in order."""
+    made = [_version(entry, version, documents) for version in versions]
+    latest, columns, texts = versions[-1], made[-1].columns, made[-1].texts
+    body = _encoder.encode(
+        {
+            **made[-1].document,
+            "accuracy_questioned": entry.accuracy_questioned,
+            "versions": [
+                {
+                    "version": version.n,
+                    "valid_from": version.valid_from.date().isoformat(),
+                    "recorded_at": version.recorded_at.isoformat(),
+                    "filing_status": version.filing_status,
+                    "reason": version.reason,
+                }
+                for version in versions
+            ],
+            "provider_entry": entry.provider_entry.number
+            if entry.provider_entry is not None and not entry.provider_entry.secure
+            else None,
+            "uses": list(uses),
+        }
+    )
+    words = sorted(f"{language}:{word}" for word, language in vocabulary(texts, latest.language))
+    return EntryRows(
+        number=entry.number,
+        collection=entry.collection,
+        entry=(
+            entry.number,
+            *columns[2:13],
+            entry.accuracy_questioned,
+            *columns[13:16],
+            versions[0].recorded_at,
+            latest.n,
+            entry.provider_entry.number if entry.provider_entry is not None and not entry.provider_entry.secure else None,
+            words,
+            body,
+            hashlib.sha256(body).hexdigest()[:32],
+            columns[18],
+        ),
+        versions=[one.columns for one in made],
+        documents=[row for one in made for row in one.documents],
+        words=words,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Version:
+    columns: tuple[Any, ...]
+    document: dict[str, Any]
+    documents: list[tuple[Any, ...]]
+    texts: list[Weighted]
+
+
+def _version(entry: Entry, version: EntryVersion, documents: Mapping[UUID, Document]) -> _Version:
+    fields, withheld = _fields(version.content, entry.withheld)
+    files = []
+    for pointer, document_id in attachments(fields).items():
+        document = documents[document_id]
+        fields[pointer[1:]] = {
+            "sha256": document.digest,
+            "filename": document.filename,
+            "media_type": document.media_type,
+            "size": document.size,
+        }
+        files.append(
+            (
+                document.digest,
+                entry.number,
+                version.n,
+                pointer,
+                document.filename,
+                document.media_type,
+                document.size,
+            )
+        )
+    withdrawn = version.filing_status == FilingStatus.WITHDRAWN
+    routing = {name: value for name, value in version.routing.items() if name != "language"}
+    document = {
+        "number": entry.number,
+        "collection": entry.collection,
+        "section": entry.section or None,
+        "version": version.n,
+        "filing_status": version.filing_status,
+        "valid_from": version.valid_from.date().isoformat(),
+        "recorded_at": version.recorded_at.isoformat(),
+        "language": version.language,
+        "reason": version.reason,
+        "fields": fields,
+        "points": {name: f"{entry.section}.{PLACES[entry.section][name]}" for name in fields} if entry.section else {},
+        "withheld": withheld,
+        # Asked to route the filing; not among the information of Annex VIII.
+        "routing": {**routing, "annex_iii_point": entry.case.facts.get("annex_iii_point", "")} if entry.section else {},
+        "note": version.note,
+    }
+    body = _encoder.encode(document)
+    searched = SEARCHED if entry.section else REFERENCE_SEARCHED
+    texts = [Weighted(text, weight) for name, weight in searched if (text := _text(fields, name))]
+    point = entry.case.facts.get("annex_iii_point", "")
+    columns = (
+        entry.number,
+        version.n,
+        entry.collection,
+        entry.section,
+        _text(fields, "trade_name") or _text(fields, "title") or entry.case.subject,
+        _text(fields, "provider.name") or _text(fields, "deployer.name") or _text(fields, "organisation"),
+        entry.organisation.member_state if entry.section else "NL",
+        list(fields.get("member_states", [])),
+        point,
+        annex_iii.point(point).area_key if point else "",
+        fields.get("status", ""),
+        version.filing_status,
+        version.language,
+        withdrawn,
+        version.valid_from.date(),
+        version.recorded_at,
+        body,
+        hashlib.sha256(body).hexdigest()[:32],
+        to_tsvector_text(index_terms(texts, version.language)),
+    )
+    return _Version(columns, document, files, texts)
+
+
+def _fields(content: Mapping[str, Any], withheld: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Take withheld values out; what is left, and the tombstones of what was there."""
+    fields = {name: dict(value) if isinstance(value, dict) else value for name, value in content.items()}
+    tombstones = {}
+    for name, why in withheld.items():
+        head, _dot, tail = name.partition(".")
+        value = fields.get(head)
+        if value is None:
+            continue
+        if tail and isinstance(value, dict):
+            if value.pop(tail, None) is None:
+                continue
+        else:
+            del fields[head]
+        tombstones[name] = why
+    return fields, tombstones
+
+
+def _text(fields: Mapping[str, Any], name: str) -> str:
+    head, _dot, tail = name.partition(".")
+    value = fields.get(head)
+    if tail:
+        value = value.get(tail) if isinstance(value, dict) else None
+    return value if isinstance(value, str) else ""

@@ -1,0 +1,144 @@
+"""The publisher: from entries to the schema `published`, which is all that the public site and the public API can see.
+
+The published tables are derived; `rebuild` makes them anew from the entries. The secure section never gets here (Article 49(4)).
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from django.db import connection
+
+from aioffice.kernel.db import acting
+from aioffice.kernel.documents.models import Document
+from aioffice.kernel.parties.actor import service
+from aioffice.kernel.procedures.models import OutboxEvent
+from aioffice.register import public_rows
+from aioffice.register.documents import attachments
+from aioffice.register.models import Entry, EntryVersion
+
+PUBLISHER = "publisher"
+_ENTRY_COLUMNS = (
+    "number, collection, section, name, provider, seat, member_states, annex_iii_point, area, status, filing_status, language, "
+    "accuracy_questioned, withdrawn, valid_from, recorded_at, first_recorded_at, n, provider_entry, words, body, etag, tsv"
+)
+_VERSION_COLUMNS = (
+    "number, n, collection, section, name, provider, seat, member_states, annex_iii_point, area, status, filing_status, language, "
+    "withdrawn, valid_from, recorded_at, body, etag, tsv"
+)
+
+
+def publish_cases(events: Sequence[OutboxEvent], at: datetime) -> None:
+    """Handler of `CasePublished`: publish the entries of those cases again, and the entries whose use they register."""
+    ids = {event.case_id for event in events}
+    providers = Entry.objects.filter(uses__in=ids).values_list("pk", flat=True)
+    publish_entries({*ids, *providers})
+
+
+def publish_entries(case_ids: Iterable[UUID]) -> int:
+    """Write the published rows of these entries; return how many entries are public. Called inside `acting`.
+
+    What an organisation under report of impersonation filed stays as it was published until somebody has looked.
+    """
+    entries = list(
+        Entry.objects.filter(pk__in=set(case_ids), secure=False, organisation__publications_frozen_at=None)
+        .select_related("organisation", "provider_entry", "case")
+        .order_by("number")
+    )
+    versions: dict[UUID, list[EntryVersion]] = defaultdict(list)
+    for version in EntryVersion.objects.filter(entry__in=entries).order_by("entry", "n"):
+        versions[version.entry_id].append(version)
+    documents = _documents([version for held in versions.values() for version in held])
+    uses: dict[UUID, list[str]] = defaultdict(list)
+    public_uses = Entry.objects.filter(provider_entry__in=entries, secure=False).order_by("number")
+    for provider_id, number in public_uses.values_list("provider_entry_id", "number"):
+        uses[provider_id].append(number)
+    rows = [
+        public_rows.rows_of(entry, versions[entry.pk], documents, uses[entry.pk]) for entry in entries if versions[entry.pk]
+    ]
+    _write(rows)
+    return len(rows)
+
+
+def _documents(versions: Sequence[EntryVersion]) -> dict[UUID, Document]:
+    ids = {document_id for version in versions for document_id in attachments(version.content).values()}
+    return {document.pk: document for document in Document.objects.filter(pk__in=ids)} if ids else {}
+
+
+def _write(rows: Sequence[public_rows.EntryRows]) -> None:
+    if not rows:
+        return
+    numbers = [row.number for row in rows]
+    _count_words(rows)
+    with connection.cursor() as cursor:
+        cursor.execute("delete from published.document where number = any(%s)", [numbers])
+        cursor.execute("delete from published.version where number = any(%s)", [numbers])
+        cursor.executemany(
+            f"insert into published.version ({_VERSION_COLUMNS}) values "
+            "(%s,%s,%s,%s,%s,%s,%s,%s,%s,%s,%s,%s,%s,%s,%s,%s,%s,%s,%s::tsvector)",
+            [version for row in rows for version in row.versions],
+        )
+        cursor.executemany(
+            f"insert into published.entry ({_ENTRY_COLUMNS}) values "
+            "(%s,%s,%s,%s,%s,%s,%s,%s,%s,%s,%s,%s,%s,%s,%s,%s,%s,%s,%s,%s,%s,%s,%s::tsvector) on conflict (number) do update set "
+            + ", ".join(f"{column.strip()} = excluded.{column.strip()}" for column in _ENTRY_COLUMNS.split(",")[1:]),
+            [row.entry for row in rows],
+        )
+        cursor.executemany(
+            "insert into published.document (digest, number, n, pointer, filename, media_type, size) values (%s,%s,%s,%s,%s,%s,%s)",
+            [document for row in rows for document in row.documents],
+        )
+
+
+def _count_words(rows: Sequence[public_rows.EntryRows]) -> None:
+    """Keep the vocabulary for “did you mean” in step: the words of the rows' earlier texts go, those of the new ones come."""
+    deltas: Counter[tuple[str, str]] = Counter()
+    with connection.cursor() as cursor:
+        numbers = [row.number for row in rows]
+        cursor.execute("select collection, unnest(words) from published.entry where number = any(%s)", [numbers])
+        for collection, word in cursor.fetchall():
+            deltas[collection, word] -= 1
+        for row in rows:
+            for word in row.words:
+                deltas[row.collection, word] += 1
+        _apply(deltas)
+
+
+def _apply(deltas: Mapping[tuple[str, str], int]) -> None:
+    changed = sorted((collection, *word.split(":", 1), delta) for (collection, word), delta in deltas.items() if delta)
+    if not changed:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "insert into published.word as w (collection, language, word, frequency) "
+            "select * from unnest(%s::text[], %s::text[], %s::text[], %s::int[]) "
+            "on conflict (collection, language, word) do update set frequency = w.frequency + excluded.frequency",
+            [list(column) for column in zip(*changed, strict=True)],
+        )
+        cursor.execute("delete from published.word where frequency <= 0")
+
+
+def rebuild(*, at: datetime, batch: int = 500) -> Iterator[int]:
+    """Make the published tables anew from the entries, in batches; yield how many entries are done so far.
+
+    Rows of entries that are no longer public go; readers see the old rows until a batch commits the new ones.
+    """
+    with acting(service(PUBLISHER), at):
+        public = Entry.objects.filter(secure=False)
+        ids = list(public.order_by("number").values_list("pk", flat=True))
+        numbers = list(public.values_list("number", flat=True))
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "select collection, unnest(words) from published.entry where number <> all(%s)", [numbers]
+            )
+            _apply(Counter({pair: -count for pair, count in Counter(cursor.fetchall()).items()}))
+            for table in ("entry", "version", "document"):
+                cursor.execute(f"delete from published.{table} where number <> all(%s)", [numbers])
+    done = 0
+    for start in range(0, len(ids), batch):
+        with acting(service(PUBLISHER), at):
+            done += publish_entries(ids[start : start + batch])
+        yield done

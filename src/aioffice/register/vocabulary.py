@@ -1,0 +1,81 @@
+"""Choices of the register's forms, taken from `act` and shown in the language in force."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.db import models
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from aioffice.act import annex_iii, annex_viii, languages, member_states, status
+from aioffice.act.text import text
+
+
+def _label(key: str) -> str:
+    return text(key, get_language() or "en")
+
+
+class FilerCapacity(models.TextChoices):
+    """In which capacity a filing is made; asked beside the Annex VIII fields."""
+
+    PROVIDER = "provider", _("Provider")
+    AUTHORISED_REPRESENTATIVE = "authorised_representative", _("Authorised representative of the provider")
+    DEPLOYER = "deployer", _("Public authority, Union institution or body that uses the system")
+    ON_BEHALF_OF_DEPLOYER = "on_behalf_of_deployer", _("Person acting on behalf of such a deployer")
+
+
+class Ground(models.TextChoices):
+    """Why the Office withholds text of an entry."""
+
+    PERSONAL_DATA = "personal_data", _("Personal data that the Act does not ask for")
+    TRADE_SECRET = "trade_secret", _("Trade secret or confidential business information")
+    SECURITY = "security", _("Security-sensitive information")
+
+
+def annex_iii_points() -> Sequence[tuple[str, str]]:
+    """Annex III sub-points as codes (`4(a)`) with short titles."""
+    return [(p.label, f"{p.label} {_label(p.key)}") for p in annex_iii.points()]
+
+
+def areas_of_use() -> Sequence[tuple[str, str]]:
+    """Areas in which a system is used, as Article 49(4) tells them apart."""
+    return [(area.value, _label(f"area_of_use.{area.value}")) for area in annex_iii.AreaOfUse]
+
+
+def states() -> Sequence[tuple[str, str]]:
+    """The 27 Member States."""
+    return [(state.code, state.name(get_language() or "en")) for state in member_states.member_states()]
+
+
+def text_languages() -> Sequence[tuple[str, str]]:
+    """The 24 official languages."""
+    return [(language.code, language.own_name) for language in languages.languages()]
+
+
+def system_statuses() -> Sequence[tuple[str, str]]:
+    """Statuses of a system, in the words of Annex VIII."""
+    return [(item.code, _label(item.key)) for item in status.statuses()]
+
+
+def conditions() -> Sequence[tuple[str, str]]:
+    """The conditions of Article 6(3)(a) to (d)."""
+    return [(item.code, f"({item.code}) {_label(item.key)}") for item in status.conditions()]
+
+
+def field_label(section: str, number: int) -> str:
+    """Our own short words for a field of Annex VIII, in the language in force."""
+    return _label(annex_viii.field(section, number).key)
+
+
+def lazy_field_label(section: str, number: int) -> object:
+    """The same, translated only when shown."""
+    return _LazyField(section, number)
+
+
+class _LazyField:
+    def __init__(self, section: str, number: int) -> None:
+        self._place = (section, number)
+
+    def __str__(self) -> str:
+        return field_label(*self._place)
