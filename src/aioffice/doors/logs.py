@@ -53,6 +53,9 @@ def configuration(settings: Settings) -> dict[str, Any]:
         "loggers": {
             "django": {"handlers": [], "level": settings.log_level, "propagate": True},
             "django.server": {"handlers": [], "level": "WARNING", "propagate": True},
+            # one line per task on every start of every command
+            "procrastinate.blueprints": {"level": "WARNING"},
+            "procrastinate.periodic": {"level": "WARNING"},
             # SQL carries what people filed
             "django.db.backends": {"level": "INFO"},
         },

@@ -53,6 +53,8 @@ class Settings(BaseSettings):
     secret_key: SecretStr | None = None
     """Signs sessions. Without it a key is made on first start and kept in the data folder."""
     debug: bool = False
+    hashed_static: bool = False
+    """Link to static files under names that carry their hash; `aioffice up` gathers them and sets this for its web workers."""
 
     demo: bool | None = None
     """Load the fictional demo Union on first start. Without a value: yes with the embedded database, no with DATABASE_URL."""
@@ -113,6 +115,11 @@ class Settings(BaseSettings):
     def wants_demo(self) -> bool:
         """Whether the fictional Union is loaded on first start; never into a database that someone else runs, unless asked."""
         return self.embedded if self.demo is None else self.demo
+
+    @property
+    def demo_logins_file(self) -> Path:
+        """Where the demo writes its logins, readable by their owner alone."""
+        return self.data_dir / "demo-logins.txt"
 
     @property
     def base_url(self) -> str:

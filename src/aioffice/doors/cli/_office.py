@@ -1,0 +1,73 @@
+"""What commands share: settings with readable errors, a database that is up, Django, and one way to fail."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from typing import TYPE_CHECKING, NoReturn
+
+from pydantic import ValidationError
+
+from aioffice.kernel import secrets
+from aioffice.kernel.postgres import Cluster, ClusterError, running
+from aioffice.kernel.settings import settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from aioffice.kernel.settings import Settings
+
+
+def fail(message: str) -> NoReturn:
+    """End the command with one sentence and exit status 1."""
+    raise SystemExit(message)
+
+
+def checked_settings() -> Settings:
+    """The settings; what is wrong with one of them ends the command in one sentence each."""
+    try:
+        return settings()
+    except ValidationError as error:
+        fail("\n".join(_sentence(problem["loc"], problem["msg"]) for problem in error.errors()))
+
+
+def _sentence(location: tuple[int | str, ...], message: str) -> str:
+    name = str(location[0]) if location else ""
+    known = name if name.isupper() else f"AIOFFICE_{name.upper()}"
+    return f"{known}: {message}" if name else message.removeprefix("Value error, ")
+
+
+@contextlib.contextmanager
+def database(office: Settings) -> Iterator[None]:
+    """A database server that is up inside the block: the embedded one is started if need be, and stopped by whoever leaves last."""
+    try:
+        if office.embedded:
+            with running(Cluster(office.data_dir)):
+                yield
+        else:
+            secrets.ensure(office.data_dir)
+            yield
+    except ClusterError as error:
+        fail(str(error))
+
+
+@contextlib.contextmanager
+def office() -> Iterator[Settings]:
+    """Everything a command needs before it may import models: settings, database server, Django.
+
+    Fails in one sentence when the office was never set up.
+    """
+    found = checked_settings()
+    if found.embedded and not (found.data_dir / "postgres" / "PG_VERSION").exists():
+        fail(f"There is no office in {found.data_dir} yet: run `aioffice up` first.")
+    with database(found):
+        start_django()
+        yield found
+
+
+def start_django() -> None:
+    """Load Django's settings and applications; the secrets must be there by now."""
+    import django
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "aioffice.doors.settings")
+    django.setup()

@@ -1,0 +1,195 @@
+"""`aioffice up` opens the office: database, tables, demo, web workers, job worker; Ctrl-C closes it."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import fcntl
+import json
+import os
+import signal
+import socket
+import sys
+import threading
+import time
+import urllib.error
+import urllib.request
+from typing import TYPE_CHECKING
+
+import typer
+
+from aioffice.doors.cli._children import Child, stop
+from aioffice.doors.cli._office import checked_settings, database, fail, start_django
+from aioffice.kernel import secrets
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from aioffice.kernel.settings import Settings
+
+app = typer.Typer()
+
+OPEN_WITHIN = 90.0
+"""Seconds that the web workers may take until /health answers."""
+A_YEAR = "31536000"
+
+
+@app.command()
+def up() -> None:
+    """Open the office: database, tables, demo on first start, web and job workers. Ctrl-C closes it."""
+    office = checked_settings()
+    with _only_one(office), _closing() as closing:
+        _check_port(office)
+        secrets.ensure(office.data_dir)
+        with contextlib.ExitStack() as stack:
+            with _step("Database", closing):
+                stack.enter_context(database(office))
+            _prepare(office, closing)
+            _serve(office, closing)
+
+
+def _prepare(office: Settings, closing: threading.Event) -> None:
+    """Everything between a running database and open doors."""
+    from aioffice.doors import prepare
+    from aioffice.kernel.db.provision import ProvisionError, provision
+
+    with _step("Roles and schemas", closing):
+        try:
+            provision(office)
+        except ProvisionError as error:
+            fail(str(error))
+    start_django()
+    with _step("Tables", closing):
+        prepare.migrate()
+    with _step("Translations and static files", closing):
+        prepare.translations()
+        prepare.static_files()
+    if office.wants_demo:
+        with _step("Demo", closing):
+            prepare.demo(office)
+
+
+def _serve(office: Settings, closing: threading.Event) -> None:
+    """Run the children until someone asks to close."""
+    children = [_web(office), _jobs(office)]
+    try:
+        with _step("Web and job workers", closing):
+            for child in children:
+                child.start()
+            _await_open(office, children, closing)
+        if not closing.is_set():
+            _welcome(office)
+        while not closing.wait(0.5):
+            for child in children:
+                child.look_after()
+    finally:
+        print("Closing ...", flush=True)
+        stop(children)
+
+
+def _web(office: Settings) -> Child:
+    from django.conf import settings as django_settings
+
+    command = [
+        sys.executable, "-m", "granian", "--interface", "wsgi", "--host", office.host, "--port", str(office.port),
+        "--workers", str(office.workers), "--blocking-threads", str(office.threads), "--respawn-failed-workers", "--respawn-interval", "0.5",
+        "--workers-kill-timeout", "8", "--log-level", "warning",
+        "--static-path-route", "/static", "--static-path-mount", str(django_settings.STATIC_ROOT), "--static-path-expires", A_YEAR,
+        "aioffice.doors.wsgi:application",
+    ]  # fmt: skip
+    return Child("web", command, {"AIOFFICE_HASHED_STATIC": "true"})
+
+
+def _jobs(office: Settings) -> Child:
+    return Child("jobs", [sys.executable, "-m", "aioffice.doors.cli", "jobs"], {"AIOFFICE_HASHED_STATIC": "true"})
+
+
+def _await_open(office: Settings, children: list[Child], closing: threading.Event) -> None:
+    end = time.monotonic() + OPEN_WITHIN
+    said = "it did not answer"
+    while not closing.is_set():
+        try:
+            with urllib.request.urlopen(f"http://{_reachable(office)}/health", timeout=10):
+                return
+        except urllib.error.HTTPError as error:
+            said = error.read(2000).decode(errors="replace")
+        except OSError:
+            pass
+        for child in children:
+            if child.process is not None and child.process.poll() is not None:
+                fail(f"The {child.name} worker ended with status {child.process.returncode}; what it said stands above.")
+        if time.monotonic() > end:
+            fail(f"The office did not open within {OPEN_WITHIN:.0f} seconds; the last answer of /health: {said}")
+        closing.wait(0.1)
+
+
+def _reachable(office: Settings) -> str:
+    host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(office.host, office.host)  # noqa: S104
+    return f"{host}:{office.port}"
+
+
+def _welcome(office: Settings) -> None:
+    lines = ["", f"The office is open: {office.base_url}", f"Data lives in:      {office.data_dir}"]
+    if office.demo_logins_file.exists():
+        lines.append(f"Demo logins are in: {office.demo_logins_file}")
+    print("\n".join([*lines, "Ctrl-C closes it.", ""]), flush=True)
+
+
+@contextlib.contextmanager
+def _step(name: str, closing: threading.Event) -> Iterator[None]:
+    """Say what is being done and how long it took; do not begin when someone asked to close meanwhile."""
+    if closing.is_set():
+        raise SystemExit(0)
+    print(f"  {name} ...", end="", flush=True)
+    begin = time.monotonic()
+    try:
+        yield
+    except BaseException:
+        print(" failed", flush=True)
+        raise
+    print(f" {time.monotonic() - begin:.1f} s", flush=True)
+
+
+@contextlib.contextmanager
+def _only_one(office: Settings) -> Iterator[None]:
+    """Only one `up` works on a data folder."""
+    path: Path = secrets.folder(office.data_dir) / ".up"
+    with path.open("a+", encoding="utf-8") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            file.seek(0)
+            with contextlib.suppress(ValueError):
+                other = json.load(file)
+                fail(f"An office is already open on {office.data_dir}: {other['url']} (process {other['pid']}).")
+            fail(f"An office is already open on {office.data_dir}.")
+        file.truncate(0)
+        json.dump({"pid": os.getpid(), "url": office.base_url}, file)
+        file.flush()
+        yield
+
+
+def _check_port(office: Settings) -> None:
+    family = socket.AF_INET6 if ":" in office.host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as trial:
+        trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            trial.bind((office.host, office.port))
+            trial.listen(1)
+        except OSError as error:
+            if error.errno == errno.EADDRINUSE:
+                fail(f"Port {office.port} is taken: choose another one with PORT={office.port + 1}.")
+            fail(f"The office cannot listen on {office.host} port {office.port} ({error.strerror}): choose another one with PORT=.")
+
+
+@contextlib.contextmanager
+def _closing() -> Iterator[threading.Event]:
+    """An event that is set when someone asks the office to close; a second Ctrl-C does not break the closing."""
+    event = threading.Event()
+    before = {what: signal.signal(what, lambda *_: event.set()) for what in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
+    try:
+        yield event
+    finally:
+        for what, handler in before.items():
+            signal.signal(what, handler)

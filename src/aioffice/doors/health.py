@@ -1,0 +1,76 @@
+"""/health: is the office able to work? For load balancers, for `aioffice up`, and for whoever is on duty."""
+
+from __future__ import annotations
+
+import functools
+from typing import TYPE_CHECKING, Any
+
+import structlog
+from django.db import DatabaseError, connections
+from django.db.migrations.loader import MigrationLoader
+from django.http import HttpRequest, JsonResponse
+from django.views.decorators.http import require_safe
+
+import aioffice
+from aioffice.kernel.db import plumbing
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+log = structlog.get_logger(__name__)
+
+LATE_SECONDS = 300
+"""A job that waited longer than this means that nobody works on the queue; the page says so, the office still serves."""
+
+OLDEST_JOB = """
+select count(*), coalesce(extract(epoch from now() - min(greatest(event.at, job.scheduled_at))), 0)::float8
+from procrastinate_jobs job
+join procrastinate_events event on event.job_id = job.id and event.type = 'deferred'
+where job.status = 'todo' and (job.scheduled_at is null or job.scheduled_at <= now())
+"""
+
+
+@functools.cache
+def _migrations_in_code() -> frozenset[tuple[str, str]]:
+    return frozenset(MigrationLoader(None).disk_migrations)
+
+
+def _office() -> dict[str, Any]:
+    with plumbing(), connections["default"].cursor() as cursor:
+        cursor.execute("select app, name from django_migrations")
+        missing = _migrations_in_code() - {(str(app), str(name)) for app, name in cursor.fetchall()}
+        cursor.execute(OLDEST_JOB)
+        waiting, oldest = cursor.fetchone() or (0, 0.0)
+    return {
+        "ok": not missing,
+        "migrations_missing": len(missing),
+        "jobs": {"waiting": waiting, "oldest_seconds": round(oldest, 1), "late": oldest > LATE_SECONDS},
+    }
+
+
+def _site() -> dict[str, Any]:
+    with connections["site"].cursor() as cursor:
+        cursor.execute("select current_user")
+        cursor.fetchone()
+    return {"ok": True}
+
+
+def _answer(check: Callable[[], dict[str, Any]], name: str) -> dict[str, Any]:
+    try:
+        return check()
+    except DatabaseError:
+        # what went wrong is for the log; the page is open to everyone
+        log.exception("health_check_failed", connection=name)
+        return {"ok": False}
+
+
+@require_safe
+def health(request: HttpRequest) -> JsonResponse:
+    """200 when the database answers as both roles and every migration of this version is applied, else 503."""
+    checks = {"office": _answer(_office, "default"), "site": _answer(_site, "site")}
+    well = all(found["ok"] for found in checks.values())
+    return JsonResponse(
+        {"status": "ok" if well else "failing", "version": aioffice.__version__, **checks},
+        status=200 if well else 503,
+        headers={"Cache-Control": "no-store"},
+    )

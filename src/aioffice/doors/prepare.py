@@ -1,0 +1,88 @@
+"""Making the office ready to open: database, translations, static files, demo. Every part is skipped when there is nothing to do."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from aioffice.kernel.settings import Settings
+
+PACKAGE = Path(__file__).resolve().parents[1]
+DEMO = "aioffice.desks.admission.demo"
+
+
+def migrate() -> int:
+    """Bring the tables up to date, as the owner. Returns how many migrations ran."""
+    from django.core.management import call_command
+    from django.db import connections
+    from django.db.migrations.executor import MigrationExecutor
+
+    executor = MigrationExecutor(connections["owner"])
+    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    if plan:
+        call_command("migrate", database="owner", verbosity=0, interactive=False, skip_checks=True)
+    connections["owner"].close()
+    return len(plan)
+
+
+def translations() -> int:
+    """Compile the catalogues that changed (.po to .mo). Returns how many."""
+    done = 0
+    for source in PACKAGE.glob("**/locale/*/LC_MESSAGES/*.po"):
+        compiled = source.with_suffix(".mo")
+        if compiled.exists() and compiled.stat().st_mtime >= source.stat().st_mtime:
+            continue
+        with source.open("rb") as file:
+            catalogue = read_po(file, locale=source.parents[1].name)
+        draft = compiled.with_suffix(".new")
+        with draft.open("wb") as file:
+            write_mo(file, catalogue)
+        draft.replace(compiled)
+        done += 1
+    return done
+
+
+def static_files() -> bool:
+    """Gather the files that browsers load under names that carry their hash, so that they may be kept for ever. True when it did."""
+    from django.conf import settings as django_settings
+    from django.core.management import call_command
+
+    root = Path(django_settings.STATIC_ROOT)
+    stamp = root / ".gathered"
+    state = _state_of_static_files()
+    if stamp.exists() and stamp.read_text() == state:
+        return False
+    call_command("collectstatic", verbosity=0, interactive=False, clear=True, skip_checks=True)
+    stamp.write_text(state)
+    return True
+
+
+def _state_of_static_files() -> str:
+    from django.contrib.staticfiles.finders import get_finders
+
+    def parts() -> Iterator[str]:
+        for finder in get_finders():
+            for path, storage in finder.list([]):
+                info = Path(storage.path(path)).stat()
+                yield f"{path} {info.st_size} {info.st_mtime_ns}"
+
+    return hashlib.sha256("\n".join(sorted(parts())).encode()).hexdigest()
+
+
+def demo(settings: Settings) -> bool:
+    """Load the fictional Union on the very first start. True when it did."""
+    done = settings.data_dir / "demo.json"
+    if not settings.wants_demo or done.exists():
+        return False
+    importlib.import_module(DEMO).load()
+    done.write_text(json.dumps({"loaded_by": DEMO}))
+    return True
