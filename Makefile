@@ -27,8 +27,8 @@ check: dev ## format, lint, types, layers, templates
 docs: dev ## write the generated parts of docs/ from the declarations
 	@$(BIN)/aioffice docs
 
-demo-reset: base ## throw the data of the demo away and load it anew
-	@$(BIN)/aioffice demo-reset
+demo-reset: base ## throw the data of the demo away and load it anew (YES=1 does not ask)
+	@$(BIN)/aioffice demo-reset $(if $(YES),--yes)
 
 lock: dev ## work the lock files out again from requirements/*.in
 	$(BIN)/uv pip compile $(LOCK) requirements/base.in -o requirements/base.txt

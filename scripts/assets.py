@@ -66,8 +66,12 @@ def fetch(package: Package, folder: Path) -> Path:
     """Download a package and check its hash."""
     npm = shutil.which("npm")
     if npm is None:
-        raise Failed("npm is missing, which fetches the style library: install Node.js 18 or newer (Debian: apt install npm).")
-    done = subprocess.run([npm, "pack", "--silent", package.spec], cwd=folder, capture_output=True, text=True, check=False)
+        raise Failed(
+            "npm is missing, which fetches the style library: install Node.js 18 or newer (Debian: apt install npm)."
+        )
+    done = subprocess.run(
+        [npm, "pack", "--silent", package.spec], cwd=folder, capture_output=True, text=True, check=False
+    )
     files = [*folder.glob("*.tgz")]
     if done.returncode or len(files) != 1:
         reason = (done.stderr.strip().splitlines() or ["no reason given"])[0]

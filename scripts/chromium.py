@@ -14,11 +14,19 @@ def main() -> int:
         return 0
     if os.geteuid() == 0 and shutil.which("apt-get"):
         print("  Installing Chromium for the browser tests ...", flush=True)
-        for command in (["apt-get", "update", "-qq"], ["apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium"]):
-            subprocess.run(command, env=os.environ | {"DEBIAN_FRONTEND": "noninteractive"}, stdout=subprocess.DEVNULL, check=False)
+        for command in (
+            ["apt-get", "update", "-qq"],
+            ["apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium"],
+        ):
+            subprocess.run(
+                command, env=os.environ | {"DEBIAN_FRONTEND": "noninteractive"}, stdout=subprocess.DEVNULL, check=False
+            )
         if shutil.which("chromium"):
             return 0
-    print("The browser tests need Chromium: install it (Debian: apt install chromium) and run this again.", file=sys.stderr)
+    print(
+        "The browser tests need Chromium: install it (Debian: apt install chromium) and run this again.",
+        file=sys.stderr,
+    )
     return 1
 
 

@@ -33,7 +33,9 @@ def version_of(python):
     # type: (str) -> tuple[int, ...] | None
     """The version of an interpreter that can make environments; None when it cannot or does not run."""
     try:
-        done = subprocess.run([python, "-c", PROBE], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, timeout=30, check=False)
+        done = subprocess.run(
+            [python, "-c", PROBE], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, timeout=30, check=False
+        )
     except (OSError, subprocess.TimeoutExpired):
         return None
     return tuple(int(part) for part in done.stdout.split(b".")) if done.returncode == 0 and done.stdout else None
@@ -43,11 +45,15 @@ def candidates():
     # type: () -> list[str]
     """Interpreters worth asking, best first."""
     found = [sys.executable] + [path for path in map(shutil.which, NAMES) if path]
-    versions = glob.glob(os.path.join(os.environ.get("PYENV_ROOT", os.path.expanduser("~/.pyenv")), "versions", "3.*", "bin", "python"))
+    versions = glob.glob(
+        os.path.join(os.environ.get("PYENV_ROOT", os.path.expanduser("~/.pyenv")), "versions", "3.*", "bin", "python")
+    )
     found += sorted((path for path in versions if "/3.13" in path or "/3.12" in path or "/3.14" in path), reverse=True)
     uv = shutil.which("uv")
     if uv:
-        told = subprocess.run([uv, "python", "find", ">=3.12"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=False)
+        told = subprocess.run(
+            [uv, "python", "find", ">=3.12"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=False
+        )
         if told.returncode == 0:
             found.append(told.stdout.decode().strip())
     return found
@@ -96,14 +102,14 @@ def write_stamp(stamp):
 def run(what, *command):
     # type: (str, *str) -> None
     """Run one command in the project's folder, saying what it is for and how long it took."""
-    print("  {} ...".format(what), end="", flush=True)
+    print(f"  {what} ...", end="", flush=True)
     begin = time.monotonic()
     done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
     if done.returncode:
         print(" failed")
         told = done.stdout.decode(errors="replace").strip().splitlines()
-        raise Missing("\n".join(told[-25:] + ["The step `{}` failed; its last lines are above.".format(what)]))
-    print(" {:.1f} s".format(time.monotonic() - begin))
+        raise Missing("\n".join(told[-25:] + [f"The step `{what}` failed; its last lines are above."]))
+    print(f" {time.monotonic() - begin:.1f} s")
 
 
 def environment():
@@ -131,7 +137,7 @@ def dependencies(python, dev):
     if digest(locks[wanted]) != stamp.get(wanted) and (dev or digest(locks["dev"]) != stamp.get("dev")):
         with open(locks[wanted], encoding="utf-8") as file:
             count = sum("==" in line for line in file)
-        run("Installing {} locked packages".format(count), *pip, "--require-hashes", "-r", locks[wanted])
+        run(f"Installing {count} locked packages", *pip, "--require-hashes", "-r", locks[wanted])
         stamp = {name: value for name, value in stamp.items() if name == "project"}
         stamp[wanted] = digest(locks[wanted])
         write_stamp(stamp)

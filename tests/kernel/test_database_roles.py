@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-import time
-
-import psycopg
 import pytest
 from django.db import connections
 
-from aioffice.kernel.db import OutsideActing, plumbing
-from aioffice.kernel.db.addresses import ROLES, conninfo
-from aioffice.kernel.settings import settings
+from aioffice.kernel.db import plumbing
 
 
 @pytest.mark.django_db

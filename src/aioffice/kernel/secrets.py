@@ -39,7 +39,9 @@ def ensure(data_dir: Path) -> dict[str, str]:
     with (data_dir / ".secrets.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         known = read(data_dir)
-        missing = {name: random.token_urlsafe(48 if name == "secret_key" else 24) for name in NAMES if name not in known}
+        missing = {
+            name: random.token_urlsafe(48 if name == "secret_key" else 24) for name in NAMES if name not in known
+        }
         if missing:
             known |= missing
             draft = path.with_suffix(".new")

@@ -103,7 +103,9 @@ class Settings(BaseSettings):
                 "or DATABASE_URL alone."
             )
         if self.oidc_server_url and not self.oidc_client_id:
-            raise ValueError("AIOFFICE_OIDC_SERVER_URL needs AIOFFICE_OIDC_CLIENT_ID (and usually AIOFFICE_OIDC_CLIENT_SECRET).")
+            raise ValueError(
+                "AIOFFICE_OIDC_SERVER_URL needs AIOFFICE_OIDC_CLIENT_ID (and usually AIOFFICE_OIDC_CLIENT_SECRET)."
+            )
         return self
 
     @property

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
 log = structlog.get_logger(__name__)
 
@@ -35,7 +35,6 @@ class Child:
 
     name: str
     command: Sequence[str]
-    environment: Mapping[str, str]
     process: subprocess.Popen[bytes] | None = None
     wait: float = FIRST_WAIT
     started: float = 0.0
@@ -46,7 +45,6 @@ class Child:
         self.started = time.monotonic()
         self.process = subprocess.Popen(  # noqa: S603
             list(self.command),
-            env=dict(os.environ) | dict(self.environment),
             stdin=subprocess.DEVNULL,
             start_new_session=True,
             preexec_fn=_end_with_parent if sys.platform == "linux" else None,  # noqa: PLW1509 - one thread here

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
+import json
 import os
 from typing import TYPE_CHECKING, NoReturn
 
@@ -63,6 +65,25 @@ def office() -> Iterator[Settings]:
     with database(found):
         start_django()
         yield found
+
+
+@contextlib.contextmanager
+def only_one(office: Settings) -> Iterator[None]:
+    """Only one `up` works on a data folder; the second one is told where the first is."""
+    path = secrets.folder(office.data_dir) / ".up"
+    with path.open("a+", encoding="utf-8") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            file.seek(0)
+            with contextlib.suppress(ValueError):
+                other = json.load(file)
+                fail(f"An office is already open on {office.data_dir}: {other['url']} (process {other['pid']}).")
+            fail(f"An office is already open on {office.data_dir}.")
+        file.truncate(0)
+        json.dump({"pid": os.getpid(), "url": office.base_url}, file)
+        file.flush()
+        yield
 
 
 def start_django() -> None:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import errno
-import fcntl
-import json
 import os
 import signal
 import socket
@@ -19,12 +17,11 @@ from typing import TYPE_CHECKING
 import typer
 
 from aioffice.doors.cli._children import Child, stop
-from aioffice.doors.cli._office import checked_settings, database, fail, start_django
+from aioffice.doors.cli._office import checked_settings, database, fail, only_one, start_django
 from aioffice.kernel import secrets
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from aioffice.kernel.settings import Settings
 
@@ -38,8 +35,10 @@ A_YEAR = "31536000"
 @app.command()
 def up() -> None:
     """Open the office: database, tables, demo on first start, web and job workers. Ctrl-C closes it."""
+    # in this process for gathering the files, in the workers for linking to them
+    os.environ["AIOFFICE_HASHED_STATIC"] = "true"
     office = checked_settings()
-    with _only_one(office), _closing() as closing:
+    with only_one(office), _closing() as closing:
         _check_port(office)
         secrets.ensure(office.data_dir)
         with contextlib.ExitStack() as stack:
@@ -72,7 +71,7 @@ def _prepare(office: Settings, closing: threading.Event) -> None:
 
 def _serve(office: Settings, closing: threading.Event) -> None:
     """Run the children until someone asks to close."""
-    children = [_web(office), _jobs(office)]
+    children = [_web(office), Child("jobs", [sys.executable, "-m", "aioffice.doors.cli", "jobs"])]
     try:
         with _step("Web and job workers", closing):
             for child in children:
@@ -98,11 +97,7 @@ def _web(office: Settings) -> Child:
         "--static-path-route", "/static", "--static-path-mount", str(django_settings.STATIC_ROOT), "--static-path-expires", A_YEAR,
         "aioffice.doors.wsgi:application",
     ]  # fmt: skip
-    return Child("web", command, {"AIOFFICE_HASHED_STATIC": "true"})
-
-
-def _jobs(office: Settings) -> Child:
-    return Child("jobs", [sys.executable, "-m", "aioffice.doors.cli", "jobs"], {"AIOFFICE_HASHED_STATIC": "true"})
+    return Child("web", command)
 
 
 def _await_open(office: Settings, children: list[Child], closing: threading.Event) -> None:
@@ -118,7 +113,9 @@ def _await_open(office: Settings, children: list[Child], closing: threading.Even
             pass
         for child in children:
             if child.process is not None and child.process.poll() is not None:
-                fail(f"The {child.name} worker ended with status {child.process.returncode}; what it said stands above.")
+                fail(
+                    f"The {child.name} worker ended with status {child.process.returncode}; what it said stands above."
+                )
         if time.monotonic() > end:
             fail(f"The office did not open within {OPEN_WITHIN:.0f} seconds; the last answer of /health: {said}")
         closing.wait(0.1)
@@ -151,25 +148,6 @@ def _step(name: str, closing: threading.Event) -> Iterator[None]:
     print(f" {time.monotonic() - begin:.1f} s", flush=True)
 
 
-@contextlib.contextmanager
-def _only_one(office: Settings) -> Iterator[None]:
-    """Only one `up` works on a data folder."""
-    path: Path = secrets.folder(office.data_dir) / ".up"
-    with path.open("a+", encoding="utf-8") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            file.seek(0)
-            with contextlib.suppress(ValueError):
-                other = json.load(file)
-                fail(f"An office is already open on {office.data_dir}: {other['url']} (process {other['pid']}).")
-            fail(f"An office is already open on {office.data_dir}.")
-        file.truncate(0)
-        json.dump({"pid": os.getpid(), "url": office.base_url}, file)
-        file.flush()
-        yield
-
-
 def _check_port(office: Settings) -> None:
     family = socket.AF_INET6 if ":" in office.host else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as trial:
@@ -180,14 +158,18 @@ def _check_port(office: Settings) -> None:
         except OSError as error:
             if error.errno == errno.EADDRINUSE:
                 fail(f"Port {office.port} is taken: choose another one with PORT={office.port + 1}.")
-            fail(f"The office cannot listen on {office.host} port {office.port} ({error.strerror}): choose another one with PORT=.")
+            fail(
+                f"The office cannot listen on {office.host} port {office.port} ({error.strerror}): choose another one with PORT=."
+            )
 
 
 @contextlib.contextmanager
 def _closing() -> Iterator[threading.Event]:
     """An event that is set when someone asks the office to close; a second Ctrl-C does not break the closing."""
     event = threading.Event()
-    before = {what: signal.signal(what, lambda *_: event.set()) for what in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
+    before = {
+        what: signal.signal(what, lambda *_: event.set()) for what in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    }
     try:
         yield event
     finally:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from psycopg.conninfo import conninfo_to_dict
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from aioffice.kernel.settings import Settings
 
-type Conninfo = dict[str, str | int]
+type Conninfo = dict[str, Any]
 
 ROLES: Mapping[str, str] = {"owner": "aio_owner", "office": "aio_office", "site": "aio_site"}
 SEARCH_PATHS: Mapping[str, str] = {
@@ -46,14 +46,18 @@ def conninfo(who: str, settings: Settings) -> Conninfo | None:
         base = parse(settings.database_url)
         base.setdefault("dbname", str(base.get("user", settings.database_name)))
     else:
-        base = {"host": str(files.socket_folder(settings.data_dir)), "port": files.PORT, "dbname": settings.database_name}
+        base = {
+            "host": str(files.socket_folder(settings.data_dir)),
+            "port": files.PORT,
+            "dbname": settings.database_name,
+        }
     base |= {"user": ROLES[who]}
     base.pop("password", None)
     password = secrets.read(settings.data_dir).get(ROLES[who])
     return base | ({"password": password} if password else {})
 
 
-def django(who: str, settings: Settings) -> dict[str, object] | None:
+def django(who: str, settings: Settings) -> dict[str, Any] | None:
     """The entry of Django's DATABASES for one of the roles, or None when there is no address for it."""
     found = conninfo(who, settings)
     if found is None:

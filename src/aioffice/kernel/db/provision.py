@@ -84,14 +84,21 @@ def _roles(admin: Conninfo, name: str, passwords: Mapping[str, str], *, ours: bo
         if connection.info.server_version < OLDEST:
             version = connection.info.parameter_status("server_version")
             raise ProvisionError(f"PostgreSQL 15 or later is needed; this server is {version}.")
-        there = {row[0] for row in connection.execute("select rolname from pg_roles where rolname = any(%s)", [list(passwords)])}
+        there = {
+            row[0]
+            for row in connection.execute("select rolname from pg_roles where rolname = any(%s)", [list(passwords)])
+        }
         for role, password in passwords.items():
             if role in there and not ours:
                 _check_login(admin, role, password)
                 continue
             connection.execute(
-                sql.SQL("{verb} role {role} login nosuperuser nocreatedb nocreaterole nobypassrls noinherit password {password}").format(
-                    verb=sql.SQL("alter" if role in there else "create"), role=sql.Identifier(role), password=sql.Literal(password)
+                sql.SQL(
+                    "{verb} role {role} login nosuperuser nocreatedb nocreaterole nobypassrls noinherit password {password}"
+                ).format(
+                    verb=sql.SQL("alter" if role in there else "create"),
+                    role=sql.Identifier(role),
+                    password=sql.Literal(password),
                 )
             )
         if connection.execute("select 1 from pg_database where datname = %s", [name]).fetchone() is None:
@@ -102,7 +109,9 @@ def _roles(admin: Conninfo, name: str, passwords: Mapping[str, str], *, ours: bo
         connection.execute("revoke all on schema public from public")
         connection.execute("grant usage on schema public to aio_office, aio_site")
         for extension in EXTENSIONS:
-            connection.execute(sql.SQL("create extension if not exists {} schema public").format(sql.Identifier(extension)))
+            connection.execute(
+                sql.SQL("create extension if not exists {} schema public").format(sql.Identifier(extension))
+            )
 
 
 def database_grants(connection: psycopg.Connection[tuple[object, ...]], name: str) -> None:

@@ -47,8 +47,12 @@ class Account:
         closed = next((folder for path in reaching if (folder := _closed(path, self.uid))), None)
         if setpriv is None:
             if closed:
-                raise PermissionError(f"PostgreSQL cannot run as root, and {closed} is closed to others: run as an ordinary user.")
-            raise PermissionError("PostgreSQL cannot run as root, and `setpriv` is missing: install util-linux or run as an ordinary user.")
+                raise PermissionError(
+                    f"PostgreSQL cannot run as root, and {closed} is closed to others: run as an ordinary user."
+                )
+            raise PermissionError(
+                "PostgreSQL cannot run as root, and `setpriv` is missing: install util-linux or run as an ordinary user."
+            )
         drop = [setpriv, f"--reuid={self.uid}", f"--regid={self.gid}", "--clear-groups"]
         if closed:
             drop += ["--inh-caps=+dac_override", "--ambient-caps=+dac_override"]
@@ -79,7 +83,9 @@ def account() -> Account:
         return Account(entry.pw_uid, entry.pw_gid)
     useradd = shutil.which("useradd") or "/usr/sbin/useradd"
     if not Path(useradd).exists():
-        raise PermissionError("PostgreSQL cannot run as root: run as an ordinary user, or add a system account named `aioffice`.")
+        raise PermissionError(
+            "PostgreSQL cannot run as root: run as an ordinary user, or add a system account named `aioffice`."
+        )
     subprocess.run([useradd, "--system", "--no-create-home", "--shell", "/usr/sbin/nologin", NAMES[-1]], check=True)  # noqa: S603
     entry = pwd.getpwnam(NAMES[-1])
     return Account(entry.pw_uid, entry.pw_gid)

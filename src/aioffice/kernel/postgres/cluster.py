@@ -11,6 +11,7 @@ import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from aioffice.kernel import secrets
 from aioffice.kernel.postgres import files
@@ -59,7 +60,7 @@ class Cluster:
                 raise ClusterError(str(error)) from error
         return self._account
 
-    def conninfo(self, database: str = "postgres", user: str = SUPERUSER) -> dict[str, str | int]:
+    def conninfo(self, database: str = "postgres", user: str = SUPERUSER) -> dict[str, Any]:
         """Keyword arguments for `psycopg.connect`, as superuser or one of the office's roles."""
         known = secrets.ensure(self.data_dir)
         password = known["superuser" if user == SUPERUSER else user]
@@ -122,7 +123,9 @@ class Cluster:
             self.account.own(folder)
         if (self.files / "PG_VERSION").exists():
             return
-        for rest in self.files.iterdir():  # a first start that was interrupted; without PG_VERSION nothing of value is here
+        for (
+            rest
+        ) in self.files.iterdir():  # a first start that was interrupted; without PG_VERSION nothing of value is here
             shutil.rmtree(rest) if rest.is_dir() else rest.unlink()
         with tempfile.NamedTemporaryFile("w", dir=self.sockets) as secret:
             secret.write(password)
@@ -142,7 +145,9 @@ class Cluster:
 
     def _await(self, running: Postmaster) -> None:
         if running.sockets != self.sockets:
-            raise ClusterError(f"A database already runs on {self.files} with its socket in {running.sockets}: stop it first.")
+            raise ClusterError(
+                f"A database already runs on {self.files} with its socket in {running.sockets}: stop it first."
+            )
         end = time.monotonic() + START_SECONDS
         while (now := self.postmaster()) is not None and time.monotonic() < end:
             if now.ready:
@@ -153,7 +158,9 @@ class Cluster:
     def _run(self, program: str, *args: str | Path, log: Path | None = None) -> None:
         path = files.binary(program)
         try:
-            line = self.account.command(path, *args, reaching=(path, path.parents[1] / "share", self.files, self.sockets))
+            line = self.account.command(
+                path, *args, reaching=(path, path.parents[1] / "share", self.files, self.sockets)
+            )
         except PermissionError as error:
             raise ClusterError(str(error)) from error
         clean = {name: value for name, value in os.environ.items() if not name.startswith(("PG", "LD_"))}

@@ -19,7 +19,12 @@ PORT = 5432
 """Only part of the socket's file name: the server does not listen on the network."""
 
 DURABLE: Mapping[str, str] = {"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on"}
-THROWAWAY: Mapping[str, str] = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "autovacuum": "off"}
+THROWAWAY: Mapping[str, str] = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "autovacuum": "off",
+}
 
 
 def binary(name: str) -> Path:
@@ -34,7 +39,9 @@ def binary(name: str) -> Path:
         path = Path(place) / "pginstall" / "bin" / name
         if path.exists():
             return path
-    raise FileNotFoundError(f"PostgreSQL's `{name}` is not installed: run `make setup`, or set DATABASE_URL to use another server.")
+    raise FileNotFoundError(
+        f"PostgreSQL's `{name}` is not installed: run `make setup`, or set DATABASE_URL to use another server."
+    )
 
 
 def socket_folder(data_dir: Path) -> Path:
@@ -84,7 +91,9 @@ def configuration(sockets: Path, *, durable: bool) -> str:
         **(DURABLE if durable else THROWAWAY),
     }
     quoted = {name: value.replace("'", "''") for name, value in values.items()}
-    return "# Written by aioffice at every start.\n" + "".join(f"{name} = '{value}'\n" for name, value in quoted.items())
+    return "# Written by aioffice at every start.\n" + "".join(
+        f"{name} = '{value}'\n" for name, value in quoted.items()
+    )
 
 
 HBA = "# Written by aioffice at every start: passwords for everyone, over the socket alone.\nlocal all all scram-sha-256\n"
