@@ -140,8 +140,8 @@ class Routing(Form):
     def route_faults(self, on: date) -> Iterable[FieldError]:
         """Where point and area of use contradict each other, or the point is registered elsewhere."""
         route = annex_iii.registration_route(self.annex_iii_point, self.area_of_use, on)
-        if route.problem:
-            yield FieldError("/routing/area_of_use", route.problem, "area-of-use")
+        if route.problem_key:
+            yield FieldError(f"/routing/{route.fact_at_fault}", v.words(route.problem_key), "route")
 
 
 class Registration(Form):

@@ -155,7 +155,7 @@ def _version(entry: Entry, version: EntryVersion, documents: Mapping[UUID, Docum
         entry.organisation.member_state if entry.section else "NL",
         list(fields.get("member_states", [])),
         point,
-        annex_iii.point(point).area_key if point else "",
+        annex_iii.point(point).area.code if point else "",
         fields.get("status", ""),
         version.filing_status,
         version.language,

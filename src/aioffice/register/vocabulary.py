@@ -9,11 +9,13 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from aioffice.act import annex_iii, annex_viii, languages, member_states, status
-from aioffice.act.text import text
+from aioffice.act.text import LANGUAGES, text
 
 
-def _label(key: str) -> str:
-    return text(key, get_language() or "en")
+def words(key: str) -> str:
+    """The text of `act` with that key, in the language in force; English where `act` has no other."""
+    language = (get_language() or "en").partition("-")[0]
+    return text(key, language if language in LANGUAGES else "en")
 
 
 class FilerCapacity(models.TextChoices):
@@ -35,12 +37,12 @@ class Ground(models.TextChoices):
 
 def annex_iii_points() -> Sequence[tuple[str, str]]:
     """Annex III sub-points as codes (`4(a)`) with short titles."""
-    return [(p.label, f"{p.label} {_label(p.key)}") for p in annex_iii.points()]
+    return [(p.label, f"{p.label} {words(p.key)}") for p in annex_iii.points()]
 
 
 def areas_of_use() -> Sequence[tuple[str, str]]:
     """Areas in which a system is used, as Article 49(4) tells them apart."""
-    return [(area.value, _label(f"area_of_use.{area.value}")) for area in annex_iii.AreaOfUse]
+    return [(area.value, words(area.key)) for area in annex_iii.AreaOfUse]
 
 
 def states() -> Sequence[tuple[str, str]]:
@@ -55,17 +57,17 @@ def text_languages() -> Sequence[tuple[str, str]]:
 
 def system_statuses() -> Sequence[tuple[str, str]]:
     """Statuses of a system, in the words of Annex VIII."""
-    return [(item.code, _label(item.key)) for item in status.statuses()]
+    return [(item.code, words(item.key)) for item in status.statuses()]
 
 
 def conditions() -> Sequence[tuple[str, str]]:
     """The conditions of Article 6(3)(a) to (d)."""
-    return [(item.code, f"({item.code}) {_label(item.key)}") for item in status.conditions()]
+    return [(item.code, f"({item.code}) {words(item.key)}") for item in status.conditions()]
 
 
 def field_label(section: str, number: int) -> str:
     """Our own short words for a field of Annex VIII, in the language in force."""
-    return _label(annex_viii.field(section, number).key)
+    return words(annex_viii.field(section, number).key)
 
 
 def lazy_field_label(section: str, number: int) -> object:
