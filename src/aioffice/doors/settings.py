@@ -79,6 +79,8 @@ MIDDLEWARE = [
 TEMPLATES: list[dict[str, Any]] = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
+        # Before those of the applications: the account pages of allauth are drawn by our own templates.
+        "DIRS": [PACKAGE / "doors" / "web" / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [

@@ -1,0 +1,177 @@
+"use strict";
+// Makes pages that work without it a little better: budgets counted while typing, drafts that save themselves,
+// filters shut on a phone. No page depends on it.
+
+const wide = window.matchMedia("(width >= 996px)");
+
+function shutWhenNarrow() {
+  for (const details of document.querySelectorAll("details[data-shut-when-narrow]")) {
+    details.open = wide.matches;
+  }
+}
+
+function focusErrors() {
+  document.querySelector("[data-error-summary]")?.focus();
+}
+
+// How many characters a text may still have, said aloud only when typing rests.
+function countBudgets() {
+  for (const input of document.querySelectorAll("textarea[data-budget]")) {
+    const shown = document.getElementById(`${input.id}-budget`);
+    const said = document.getElementById(`${input.id}-budget-said`);
+    if (!shown) continue;
+    const budget = Number(input.dataset.budget);
+    let timer;
+    const count = () => {
+      // The server counts characters as Unicode code points, with one for each line end.
+      const left = budget - [...input.value].length;
+      const words = left < 0 ? shown.dataset.over : shown.dataset.left;
+      shown.textContent = `${words} ${Math.abs(left).toLocaleString(document.documentElement.lang)}`;
+      shown.classList.toggle("office-budget--over", left < 0);
+      clearTimeout(timer);
+      timer = setTimeout(() => {
+        if (said && document.activeElement === input) said.textContent = shown.textContent;
+      }, 1000);
+    };
+    input.addEventListener("input", count);
+    if (input.value) count();
+  }
+}
+
+// A form with data-draft="<address>" is posted there while people type. What cannot be saved stays in this
+// browser until it can.
+class Draft {
+  constructor(form) {
+    this.form = form;
+    this.key = `draft ${form.dataset.draft}`;
+    this.status = form.querySelector("[data-draft-status]");
+    this.timer = undefined;
+    this.busy = false;
+    this.again = false;
+    form.addEventListener("input", () => this.later(1500));
+    form.addEventListener("change", () => this.later(300));
+    form.addEventListener("submit", () => clearTimeout(this.timer));
+    window.addEventListener("online", () => this.save());
+    document.addEventListener("visibilitychange", () => {
+      if (document.visibilityState === "visible" && this.kept()) this.save();
+    });
+    this.restore();
+  }
+
+  later(milliseconds) {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.save(), milliseconds);
+  }
+
+  entries() {
+    return [...new FormData(this.form)].filter(
+      ([name, value]) => typeof value === "string" && name !== "csrfmiddlewaretoken",
+    );
+  }
+
+  async save() {
+    clearTimeout(this.timer);
+    if (this.busy) {
+      this.again = true;
+      return;
+    }
+    this.busy = true;
+    this.say("saving", false);
+    try {
+      let answer = await this.post();
+      if (answer.status === 403 && (await this.renewToken())) answer = await this.post();
+      if (answer.ok) {
+        this.forget();
+        const now = new Date().toLocaleTimeString(document.documentElement.lang, { timeStyle: "short" });
+        this.say("saved", false, now);
+      } else {
+        this.keep();
+        const signedOut = answer.type === "opaqueredirect" || answer.status === 401 || answer.status === 403;
+        this.say(signedOut ? "signedOut" : "kept", true);
+      }
+    } catch {
+      this.keep();
+      this.say("kept", true);
+      this.later(15000);
+    }
+    this.busy = false;
+    if (this.again) {
+      this.again = false;
+      this.save();
+    }
+  }
+
+  post() {
+    return fetch(this.form.dataset.draft, {
+      method: "POST",
+      body: new URLSearchParams(this.entries()),
+      headers: { "X-CSRFToken": this.form.elements.csrfmiddlewaretoken?.value ?? "", "X-Requested-With": "fetch" },
+      redirect: "manual",
+    });
+  }
+
+  // Signing in again in another tab makes the token of this form stale; the account corner holds a fresh one.
+  async renewToken() {
+    const corner = document.querySelector("[data-account-corner]")?.getAttribute("hx-get");
+    const field = this.form.elements.csrfmiddlewaretoken;
+    if (!corner || !field) return false;
+    const answer = await fetch(corner, { headers: { "X-Requested-With": "fetch" } });
+    if (!answer.ok) return false;
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const fresh = page.querySelector("[name=csrfmiddlewaretoken]")?.value;
+    if (!fresh) return false;
+    field.value = fresh;
+    return true;
+  }
+
+  keep() {
+    try {
+      localStorage.setItem(this.key, JSON.stringify(this.entries()));
+    } catch {
+      // A full or closed store: the form itself still holds what was typed.
+    }
+  }
+
+  kept() {
+    try {
+      return JSON.parse(localStorage.getItem(this.key));
+    } catch {
+      return null;
+    }
+  }
+
+  forget() {
+    try {
+      localStorage.removeItem(this.key);
+    } catch {
+      // Nothing was kept.
+    }
+  }
+
+  restore() {
+    const entries = this.kept();
+    if (!entries) return;
+    const values = new Map();
+    for (const [name, value] of entries) values.set(name, [...(values.get(name) ?? []), value]);
+    for (const control of this.form.elements) {
+      if (!control.name || control.type === "hidden" || control.type === "submit" || control.type === "file") continue;
+      const kept = values.get(control.name) ?? [];
+      if (control.type === "checkbox" || control.type === "radio") control.checked = kept.includes(control.value);
+      else if (kept.length) control.value = kept.shift();
+    }
+    this.say("restored", false);
+    this.later(1000);
+  }
+
+  say(what, unsaved, more = "") {
+    if (!this.status) return;
+    this.status.textContent = `${this.status.dataset[what]} ${more}`.trim();
+    this.status.classList.toggle("office-draft-status--unsaved", unsaved);
+  }
+}
+
+for (const form of document.querySelectorAll("form[data-draft]")) new Draft(form);
+shutWhenNarrow();
+wide.addEventListener("change", shutWhenNarrow);
+countBudgets();
+focusErrors();

@@ -1,0 +1,1 @@
+"""Template tags of the web door: dates, names and components as pages show them."""
