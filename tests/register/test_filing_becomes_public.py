@@ -12,7 +12,7 @@ from aioffice.kernel.procedures.errors import Invalid
 from aioffice.kernel.procedures.events import deliver_pending
 from aioffice.kernel.procedures.performing import perform
 from aioffice.register.procedure import RegisterExempt, RegisterHighRisk, RegisterUse
-from tests.support.filings import secure_a, section_a, section_b, section_c
+from tests.support.filings import section_a, section_b, section_c, secure_a
 from tests.support.parties import NOW, acting_for, organisation
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -9,7 +9,11 @@ from aioffice.kernel.documents.service import upload
 from aioffice.kernel.parties.actor import Actor
 from tests.support.parties import NOW
 
-PARTY = {"name": "Example Systems Lda (fictional)", "address": "Rua Exemplo 1, Lisboa", "contact": "office@example.test"}
+PARTY = {
+    "name": "Example Systems Lda (fictional)",
+    "address": "Rua Exemplo 1, Lisboa",
+    "contact": "office@example.test",
+}
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 
 
@@ -24,7 +28,9 @@ def pdf(actor: Actor, name: str = "declaration.pdf") -> str:
 def section_a(actor: Actor | None = None, **changes: Any) -> dict[str, Any]:
     """A public Section A filing; with an actor its two files are uploaded and named."""
     files = (
-        {"declaration_of_conformity": pdf(actor), "instructions_for_use": pdf(actor, "instructions.pdf")} if actor else {}
+        {"declaration_of_conformity": pdf(actor), "instructions_for_use": pdf(actor, "instructions.pdf")}
+        if actor
+        else {}
     )
     return {
         "routing": {"filer_capacity": "provider", "annex_iii_point": "4(a)", "area_of_use": "other", "language": "en"},

@@ -16,7 +16,7 @@ from aioffice.kernel.procedures.work import Work
 from aioffice.register import forms
 from aioffice.register.documents import check_attachments, keep_attachments
 from aioffice.register.models import Entry, EntryVersion, FilingStatus, System
-from aioffice.register.selecting import routes_agree, select_provider_entry
+from aioffice.register.selecting import no_such_entry, routes_agree, select_provider_entry
 from aioffice.register.vocabulary import FilerCapacity
 
 BESIDE_CONTENT = ("routing", "change")
@@ -66,7 +66,7 @@ def _mandate_fault(work: Work) -> Refused | None:
     held = Mandate.objects.filter(
         representative_id=work.case.organisation_id, ended_at=None, provider_confirmed_at__isnull=False
     ).exclude(representative_confirmed_at=None)
-    names = [name for name in held.values_list("provider__name", flat=True)]
+    names = list(held.values_list("provider__name", flat=True))
     if provider in (name.casefold() for name in names):
         return None
     listed = ", ".join(sorted(names)) or "none"
@@ -120,7 +120,7 @@ def _register(works: Sequence[Work], *, provider_entries: Mapping[Any, Entry] | 
         selected = (provider_entries or {}).get(case.pk)
         entry = Entry(
             case=case,
-            number=case.number,
+            number=str(case.number),
             section=section,
             system=system,
             provider_entry=selected,
@@ -160,7 +160,10 @@ def update(works: Sequence[Work]) -> None:
         if fault := _mandate_fault(work) or check_attachments(work):
             work.fail(fault)
             continue
-        if _is_secure(work) != work.case.secure or work.data["routing"]["annex_iii_point"] != work.case.facts["annex_iii_point"]:
+        if (
+            _is_secure(work) != work.case.secure
+            or work.data["routing"]["annex_iii_point"] != work.case.facts["annex_iii_point"]
+        ):
             message = "An entry keeps its use case and its section. For another use, register the system anew."
             work.fail(Invalid(errors=[FieldError("/routing/annex_iii_point", message, "route-changed")]))
             continue
@@ -205,9 +208,11 @@ def _select(work: Work) -> Entry | None:
         work.fail(fault)
         return None
     selected = select_provider_entry(work.data["provider_entry"])
-    fault = routes_agree(selected, work.data["routing"]["area_of_use"], work.data["provider_entry"])
-    if fault is not None or selected is None:
-        work.fail(fault or Invalid(errors=[]))
+    if selected is None:
+        work.fail(no_such_entry(work.data["provider_entry"]))
+        return None
+    if contradiction := routes_agree(selected, work.data["routing"]["area_of_use"]):
+        work.fail(contradiction)
         return None
     case = work.case
     case.subject = selected.name

@@ -78,8 +78,10 @@ class DeployerRouting(Form):
         code(v.areas_of_use),
         Ask(
             _("Area of use"),
-            help=_("Systems of Annex III points 1, 6 and 7 used in law enforcement, migration, asylum or border control "
-                   "are registered in the secure section that the public cannot see."),
+            help=_(
+                "Systems of Annex III points 1, 6 and 7 used in law enforcement, migration, asylum or border control "
+                "are registered in the secure section that the public cannot see."
+            ),
             provision="49(4)",
             not_annex_viii=True,
             widget=Widget.RADIOS,
@@ -123,8 +125,10 @@ class Routing(Form):
         code(v.areas_of_use),
         Ask(
             _("Area of use"),
-            help=_("Systems of Annex III points 1, 6 and 7 used in law enforcement, migration, asylum or border control "
-                   "are registered in the secure section that the public cannot see."),
+            help=_(
+                "Systems of Annex III points 1, 6 and 7 used in law enforcement, migration, asylum or border control "
+                "are registered in the secure section that the public cannot see."
+            ),
             provision="49(4)",
             not_annex_viii=True,
             widget=Widget.RADIOS,
@@ -238,7 +242,9 @@ class SectionB(Registration):
             6,
             widget=Widget.CHECKBOXES,
             choices=v.conditions,
-            help=_("A system that profiles natural persons is always high-risk (Article 6(3), last subparagraph): use Section A."),
+            help=_(
+                "A system that profiles natural persons is always high-risk (Article 6(3), last subparagraph): use Section A."
+            ),
         ),
     ] = None
     status: Annotated[
@@ -313,7 +319,9 @@ class SelectEntry(Form):
 class Change(Form):
     """Since when an updated text is true, and why it changed."""
 
-    valid_from: Annotated[date, Ask(_("True since"), help=_("The day from which the new text describes the system."), widget=Widget.DATE)]
+    valid_from: Annotated[
+        date, Ask(_("True since"), help=_("The day from which the new text describes the system."), widget=Widget.DATE)
+    ]
     reason: Annotated[str, Field(min_length=1, max_length=1000), Ask(_("Why it changes"), widget=Widget.LONG_TEXT)]
 
     def faults(self, on: date) -> Iterable[FieldError]:
@@ -376,15 +384,21 @@ class Withholding(Form):
         Field(pattern=r"^[a-z_]+(\.[a-z_]+)?$", max_length=80),
         Ask(_("Field"), help=_("Its name, for example submitter.contact or intended_purpose.")),
     ]
-    ground: Annotated[str, code(lambda: v.Ground.choices), Ask(_("Ground"), widget=Widget.RADIOS, choices=lambda: v.Ground.choices)]
-    reason: Annotated[str, Field(min_length=1, max_length=1000), Ask(_("Reason"), widget=Widget.LONG_TEXT, public=False)]
+    ground: Annotated[
+        str, code(lambda: v.Ground.choices), Ask(_("Ground"), widget=Widget.RADIOS, choices=lambda: v.Ground.choices)
+    ]
+    reason: Annotated[
+        str, Field(min_length=1, max_length=1000), Ask(_("Reason"), widget=Widget.LONG_TEXT, public=False)
+    ]
 
 
 class Release(Form):
     """Which text is shown again."""
 
     field: Annotated[str, Field(pattern=r"^[a-z_]+(\.[a-z_]+)?$", max_length=80), Ask(_("Field"))]
-    reason: Annotated[str, Field(min_length=1, max_length=1000), Ask(_("Reason"), widget=Widget.LONG_TEXT, public=False)]
+    reason: Annotated[
+        str, Field(min_length=1, max_length=1000), Ask(_("Reason"), widget=Widget.LONG_TEXT, public=False)
+    ]
 
 
 REPRESENTATIVE_ANSWERS = (("confirmed", _("It is right")), ("contested", _("It is wrong")))
@@ -396,9 +410,15 @@ class RepresentativeAnswer(Form):
     outcome: Annotated[
         str,
         code(lambda: REPRESENTATIVE_ANSWERS),
-        Ask(_("The entry on the authorised representative"), widget=Widget.RADIOS, choices=lambda: REPRESENTATIVE_ANSWERS),
+        Ask(
+            _("The entry on the authorised representative"),
+            widget=Widget.RADIOS,
+            choices=lambda: REPRESENTATIVE_ANSWERS,
+        ),
     ]
-    note: Annotated[str, Field(max_length=1000), Ask(_("What would be right"), widget=Widget.LONG_TEXT, public=False)] = ""
+    note: Annotated[
+        str, Field(max_length=1000), Ask(_("What would be right"), widget=Widget.LONG_TEXT, public=False)
+    ] = ""
 
 
 PLACES: dict[str, dict[str, int]] = {

@@ -34,12 +34,14 @@ class Registration(Procedure, abstract=True):
     noun = _("Registration")
     purpose = _("Register")
     section: ClassVar[str]
-    seen_by = staticmethod(readers)  # type: ignore[assignment]  # a plain function of the case, shared by the three sections
+    seen_by = staticmethod(readers)
 
     registered = State(_("Registered"))
     entered_in_error = State(_("Entered in error"), open=False)
 
-    representative_check = Round(_("Is the entry on the authorised representative right?"), to=the_representative, basis="22(3)(e)")
+    representative_check = Round(
+        _("Is the entry on the authorised representative right?"), to=the_representative, basis="22(3)(e)"
+    )
 
     declare_error = step(
         registered >> entered_in_error,
@@ -96,7 +98,9 @@ class Registration(Procedure, abstract=True):
         asks=forms.Withholding,
         basis="71(5), 78",
         title=_("Withhold text"),
-        help=_("Personal data the Act does not ask for, trade secrets or security-sensitive text. The place stays visible, with the ground."),
+        help=_(
+            "Personal data the Act does not ask for, trade secrets or security-sensitive text. The place stays visible, with the ground."
+        ),
         effect=effects.withhold,
         tells=[the_filer],
         publishes=True,
@@ -113,7 +117,21 @@ class Registration(Procedure, abstract=True):
     )
 
 
-class RegisterHighRisk(Registration):
+class ProviderRegistration(Registration, abstract=True):
+    """What Sections A and B share: the authorised representative, if any, checks the field that names it."""
+
+    confirm_representative = step(
+        Registration.registered >> STAY,
+        by=NAMED_REPRESENTATIVE,
+        asks=forms.RepresentativeAnswer,
+        basis="22(3)(e)",
+        title=_("Check the entry on the authorised representative"),
+        answers=Registration.representative_check,
+        tells=[the_filer],
+    )
+
+
+class RegisterHighRisk(ProviderRegistration):
     """Registration of a high-risk system of Annex III by its provider (AI Act, Article 49(1), Annex VIII Section A)."""
 
     slug = "high-risk-registration"
@@ -143,18 +161,9 @@ class RegisterHighRisk(Registration):
         publishes=True,
         opens=Registration.representative_check,
     )
-    confirm_representative = step(
-        Registration.registered >> STAY,
-        by=NAMED_REPRESENTATIVE,
-        asks=forms.RepresentativeAnswer,
-        basis="22(3)(e)",
-        title=_("Check the entry on the authorised representative"),
-        answers=Registration.representative_check,
-        tells=[the_filer],
-    )
 
 
-class RegisterExempt(Registration):
+class RegisterExempt(ProviderRegistration):
     """Registration of a system that is not high-risk under Article 6(3) (AI Act, Article 49(2), Annex VIII Section B)."""
 
     slug = "exempt-registration"
@@ -183,15 +192,6 @@ class RegisterExempt(Registration):
         tells=[readers],
         publishes=True,
         opens=Registration.representative_check,
-    )
-    confirm_representative = step(
-        Registration.registered >> STAY,
-        by=NAMED_REPRESENTATIVE,
-        asks=forms.RepresentativeAnswer,
-        basis="22(3)(e)",
-        title=_("Check the entry on the authorised representative"),
-        answers=Registration.representative_check,
-        tells=[the_filer],
     )
 
 
@@ -222,7 +222,9 @@ class RegisterUse(Registration):
         asks=forms.HeldSectionC,
         basis="26(8), 49(3)",
         title=_("Hold: the provider has not registered the system"),
-        help=_("A public body must not use a high-risk system that is not registered. You get a letter to the provider, ready to send."),
+        help=_(
+            "A public body must not use a high-risk system that is not registered. You get a letter to the provider, ready to send."
+        ),
         effect=effects.hold_use,
         tells=[readers],
     )

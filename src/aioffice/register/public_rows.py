@@ -15,10 +15,10 @@ from aioffice.kernel.documents.models import Document
 from aioffice.register.documents import attachments
 from aioffice.register.forms import PLACES
 from aioffice.register.models import Entry, EntryVersion, FilingStatus
-from aioffice.register.text import Weighted, index_terms, to_tsvector_text, vocabulary
+from aioffice.register.text import Weight, Weighted, index_terms, to_tsvector_text, vocabulary
 
 _encoder = msgspec.json.Encoder(order="deterministic")
-SEARCHED = (
+SEARCHED: tuple[tuple[str, Weight], ...] = (
     ("trade_name", "A"),
     ("provider.name", "B"),
     ("deployer.name", "B"),
@@ -28,7 +28,12 @@ SEARCHED = (
     ("data_protection_assessment", "D"),
 )
 """Fields whose text is searched, with the weight of each."""
-REFERENCE_SEARCHED = (("title", "A"), ("organisation", "B"), ("purpose", "C"), ("legal_basis", "D"))
+REFERENCE_SEARCHED: tuple[tuple[str, Weight], ...] = (
+    ("title", "A"),
+    ("organisation", "B"),
+    ("purpose", "C"),
+    ("legal_basis", "D"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +85,9 @@ def rows_of(
             *columns[13:16],
             versions[0].recorded_at,
             latest.n,
-            entry.provider_entry.number if entry.provider_entry is not None and not entry.provider_entry.secure else None,
+            entry.provider_entry.number
+            if entry.provider_entry is not None and not entry.provider_entry.secure
+            else None,
             words,
             body,
             hashlib.sha256(body).hexdigest()[:32],
@@ -104,24 +111,14 @@ def _version(entry: Entry, version: EntryVersion, documents: Mapping[UUID, Docum
     fields, withheld = _fields(version.content, entry.withheld)
     files = []
     for pointer, document_id in attachments(fields).items():
-        document = documents[document_id]
+        file = documents[document_id]
         fields[pointer[1:]] = {
-            "sha256": document.digest,
-            "filename": document.filename,
-            "media_type": document.media_type,
-            "size": document.size,
+            "sha256": file.digest,
+            "filename": file.filename,
+            "media_type": file.media_type,
+            "size": file.size,
         }
-        files.append(
-            (
-                document.digest,
-                entry.number,
-                version.n,
-                pointer,
-                document.filename,
-                document.media_type,
-                document.size,
-            )
-        )
+        files.append((file.digest, entry.number, version.n, pointer, file.filename, file.media_type, file.size))
     withdrawn = version.filing_status == FilingStatus.WITHDRAWN
     routing = {name: value for name, value in version.routing.items() if name != "language"}
     document = {

@@ -57,7 +57,9 @@ def publish_entries(case_ids: Iterable[UUID]) -> int:
     for provider_id, number in public_uses.values_list("provider_entry_id", "number"):
         uses[provider_id].append(number)
     rows = [
-        public_rows.rows_of(entry, versions[entry.pk], documents, uses[entry.pk]) for entry in entries if versions[entry.pk]
+        public_rows.rows_of(entry, versions[entry.pk], documents, uses[entry.pk])
+        for entry in entries
+        if versions[entry.pk]
     ]
     _write(rows)
     return len(rows)
@@ -131,9 +133,7 @@ def rebuild(*, at: datetime, batch: int = 500) -> Iterator[int]:
         ids = list(public.order_by("number").values_list("pk", flat=True))
         numbers = list(public.values_list("number", flat=True))
         with connection.cursor() as cursor:
-            cursor.execute(
-                "select collection, unnest(words) from published.entry where number <> all(%s)", [numbers]
-            )
+            cursor.execute("select collection, unnest(words) from published.entry where number <> all(%s)", [numbers])
             _apply(Counter({pair: -count for pair, count in Counter(cursor.fetchall()).items()}))
             for table in ("entry", "version", "document"):
                 cursor.execute(f"delete from published.{table} where number <> all(%s)", [numbers])

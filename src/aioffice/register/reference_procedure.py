@@ -35,7 +35,9 @@ class DutchRecord(Form):
     `valid_from` is the moment the source was first seen so; `reconstructed` tells that the state was worked back from later changes.
     """
 
-    source_id: Annotated[str, Field(min_length=1, max_length=40, pattern=r"^[A-Za-z0-9-]+$"), Ask(_("Number in the source"))]
+    source_id: Annotated[
+        str, Field(min_length=1, max_length=40, pattern=r"^[A-Za-z0-9-]+$"), Ask(_("Number in the source"))
+    ]
     title: Annotated[str, Field(max_length=2000), Ask(_("Name"))]
     organisation: Annotated[str, Field(max_length=500), Ask(_("Organisation"))]
     purpose: Annotated[str, Field(max_length=50_000), Ask(_("Purpose"))]
@@ -61,9 +63,13 @@ class Withdrawal(Form):
 
 
 def _office() -> Organisation:
-    grant = CapacityGrant.objects.filter(capacity=Capacity.AI_OFFICE, ended_at=None).select_related("organisation").first()
+    grant = (
+        CapacityGrant.objects.filter(capacity=Capacity.AI_OFFICE, ended_at=None).select_related("organisation").first()
+    )
     if grant is None:
-        raise Refused("There is no AI Office yet to keep the collection: load the reference data first (`aioffice up`).")
+        raise Refused(
+            "There is no AI Office yet to keep the collection: load the reference data first (`aioffice up`)."
+        )
     return grant.organisation
 
 
@@ -74,7 +80,7 @@ def _content(data: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in data.items() if name not in _BESIDE and value is not None}
 
 
-def take_over(works: Sequence[Work]) -> None:
+def _take_over(works: Sequence[Work]) -> None:
     """Make an entry of each record; one that was taken over before is refused."""
     office = _office()
     wanted = [work.data["source_id"] for work in works]
@@ -136,7 +142,7 @@ def _latest(works: Sequence[Work]) -> dict[Any, EntryVersion]:
     return {version.entry_id: version for version in rows}
 
 
-def change(works: Sequence[Work]) -> None:
+def _change(works: Sequence[Work]) -> None:
     """Add the changed state of each record as a version."""
     latest = _latest(works)
     for work in works:
@@ -149,7 +155,7 @@ def change(works: Sequence[Work]) -> None:
     )
 
 
-def withdraw(works: Sequence[Work]) -> None:
+def _withdraw(works: Sequence[Work]) -> None:
     """Add a last version that says the record is gone from the source; its text and history stay."""
     latest = _latest(works)
     EntryVersion.objects.filter(pk__in=[version.pk for version in latest.values()]).update(
@@ -176,7 +182,7 @@ class TakeOverDutchRecord(Procedure):
     title = _("Dutch national algorithm register (voluntary)")
     noun = _("Reference record")
     series = NL_SERIES
-    seen_by = staticmethod(readers)  # type: ignore[assignment]  # a plain function of the case
+    seen_by = staticmethod(readers)
 
     in_collection = State(_("In the collection"))
     withdrawn = State(_("Withdrawn from the source"), open=False)
@@ -187,7 +193,7 @@ class TakeOverDutchRecord(Procedure):
         asks=DutchRecord,
         basis="house: reference collection",
         title=_("Take over"),
-        effect=take_over,
+        effect=_take_over,
         publishes=True,
     )
     change = step(
@@ -196,7 +202,7 @@ class TakeOverDutchRecord(Procedure):
         asks=ChangedDutchRecord,
         basis="house: reference collection",
         title=_("Changed at the source"),
-        effect=change,
+        effect=_change,
         publishes=True,
     )
     withdraw = step(
@@ -205,7 +211,7 @@ class TakeOverDutchRecord(Procedure):
         asks=Withdrawal,
         basis="house: reference collection",
         title=_("Withdrawn from the source"),
-        effect=withdraw,
+        effect=_withdraw,
         publishes=True,
     )
     return_to_collection = step(
@@ -214,6 +220,6 @@ class TakeOverDutchRecord(Procedure):
         asks=ChangedDutchRecord,
         basis="house: reference collection",
         title=_("Back in the source"),
-        effect=change,
+        effect=_change,
         publishes=True,
     )

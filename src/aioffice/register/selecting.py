@@ -40,14 +40,17 @@ def select_provider_entry(text: str) -> SelectedEntry | None:
     return SelectedEntry(*row) if row else None
 
 
-def routes_agree(selected: SelectedEntry | None, area_of_use: str, text: str) -> Invalid | None:
-    """Say what is wrong when the entry is missing or its use case contradicts the area of use."""
-    if selected is None:
-        message = (
-            f"There is no entry “{text[:80]}” of a provider in Section A. Check the number; if the provider has not registered "
-            "the system, choose “Hold: the provider has not registered the system”."
-        )
-        return Invalid(errors=[FieldError("/provider_entry", message, "no-such-entry")])
+def no_such_entry(text: str) -> Invalid:
+    """Say that no entry is meant by what the deployer wrote, and what to do."""
+    message = (
+        f"There is no entry “{text[:80]}” of a provider in Section A. Check the number; if the provider has not registered "
+        "the system, choose “Hold: the provider has not registered the system”."
+    )
+    return Invalid(errors=[FieldError("/provider_entry", message, "no-such-entry")])
+
+
+def routes_agree(selected: SelectedEntry, area_of_use: str) -> Invalid | None:
+    """Say what is wrong when the entry's use case contradicts the area of use."""
     point = selected.annex_iii_point.partition("(")[0]
     restricted = area_of_use != "other"
     if restricted and point not in SECURE_POINTS:

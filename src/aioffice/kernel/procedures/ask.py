@@ -75,7 +75,9 @@ def code(choices: Choices) -> Any:
         codes = [known for known, _label in choices()]
         if value not in codes:
             listed = ", ".join(codes[:12]) + (" …" if len(codes) > 12 else "")
-            raise ValueError(_("%(value)s is not one of the codes: %(codes)s.") % {"value": f"“{value}”", "codes": listed})
+            raise ValueError(
+                _("%(value)s is not one of the codes: %(codes)s.") % {"value": f"“{value}”", "codes": listed}
+            )
         return value
 
     return AfterValidator(check)

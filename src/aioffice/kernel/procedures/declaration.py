@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.utils.translation import gettext_lazy as _
+
 from aioffice.kernel.procedures.ask import Form
 from aioffice.kernel.procedures.who import Who
 

@@ -108,7 +108,7 @@ def _ready(works: Sequence[Work]) -> list[Work]:
 
 def _gather(step: Step, items: Sequence[Item], actor: Actor, at: datetime) -> list[Work]:
     """Lock the cases, in one order whoever asks, so that two batches never wait for each other in a circle."""
-    ids = {item.case.pk if isinstance(item.case, Case) else item.case for item in items} - {None}
+    ids = {wanted for item in items if (wanted := _case_id(item)) is not None}
     locked: dict[UUID, Case] = {}
     if ids:
         rows = policy.visible_to(actor).filter(pk__in=ids).order_by("pk").select_for_update(of=("self",))
@@ -116,7 +116,8 @@ def _gather(step: Step, items: Sequence[Item], actor: Actor, at: datetime) -> li
     works = []
     filer = Organisation.objects.get(pk=actor.organisation) if actor.organisation and step.opens_case else None
     for item in items:
-        if item.case is None:
+        wanted = _case_id(item)
+        if wanted is None:
             if actor.organisation is None and not actor.service:
                 raise NotAllowed("This step is taken for an organisation: sign in and choose the one you act for.")
             case = Case(procedure=step.procedure.slug, state="start", version=0, opened_at=at, updated_at=at)
@@ -124,13 +125,16 @@ def _gather(step: Step, items: Sequence[Item], actor: Actor, at: datetime) -> li
                 case.organisation = filer
             works.append(Work(step, item, actor, at, case))
             continue
-        wanted = item.case.pk if isinstance(item.case, Case) else item.case
         found = locked.get(wanted)
         work = Work(step, item, actor, at, found or Case(pk=wanted, procedure=step.procedure.slug))
         if found is None or found.procedure != step.procedure.slug:
             work.fail(NotFound("There is no such case, or it does not concern you."))
         works.append(work)
     return works
+
+
+def _case_id(item: Item) -> UUID | None:
+    return item.case.pk if isinstance(item.case, Case) else item.case
 
 
 def _scope(actor: Actor) -> str:

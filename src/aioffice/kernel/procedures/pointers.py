@@ -5,9 +5,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 Location = tuple[str | int, ...]
+
+# What counts rows, and nothing that merely looks like it ("007", "²"): each number is written in one way.
+_NUMBER = re.compile(r"0|[1-9][0-9]{0,8}")
+
+
+def _part(text: str) -> str | int:
+    return int(text) if _NUMBER.fullmatch(text) else text
 
 
 def pointer_from_location(location: Sequence[str | int]) -> str:
@@ -20,7 +28,7 @@ def location_from_pointer(pointer: str) -> Location:
     if not pointer:
         return ()
     parts = [part.replace("~1", "/").replace("~0", "~") for part in pointer.removeprefix("/").split("/")]
-    return tuple(int(part) if part.isdigit() else part for part in parts)
+    return tuple(_part(part) for part in parts)
 
 
 def name_from_location(location: Sequence[str | int]) -> str:
@@ -30,7 +38,7 @@ def name_from_location(location: Sequence[str | int]) -> str:
 
 def location_from_name(name: str) -> Location:
     """Return the location of an input's name."""
-    return tuple(int(part) if part.isdigit() else part for part in name.split(".")) if name else ()
+    return tuple(_part(part) for part in name.split(".")) if name else ()
 
 
 def pointer_from_name(name: str) -> str:

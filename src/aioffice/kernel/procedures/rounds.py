@@ -22,7 +22,9 @@ def open_places(step: Step, works: Sequence[Work]) -> None:
     for work in works:
         case, asked = work.case, step.opens
         waiting = set(
-            RoundPlace.objects.filter(case=case, round=asked.name, answered_at=None).values_list("addressee_id", flat=True)
+            RoundPlace.objects.filter(case=case, round=asked.name, answered_at=None).values_list(
+                "addressee_id", flat=True
+            )
         )
         addressees = [org for org in dict.fromkeys(asked.to(case)) if org not in waiting]
         RoundPlace.objects.bulk_create(

@@ -24,7 +24,9 @@ def sentence(fault: ErrorDetails) -> str:
         case "extra_forbidden":
             return _("This field is not asked for here. Check its name, or leave it out.")
         case "literal_error" | "enum":
-            return _("This is not one of the choices. Use one of: %(choices)s.") % {"choices": context.get("expected", "")}
+            return _("This is not one of the choices. Use one of: %(choices)s.") % {
+                "choices": context.get("expected", "")
+            }
         case "value_error":
             return str(context.get("error", fault["msg"]))
         case "string_type":

@@ -96,11 +96,11 @@ class Who:
                 grants = grants.filter(secure_access=True)
             candidates = candidates.filter(pk__in=grants.values("organisation_id"))
         if self.relation is Relation.FILER:
-            candidates = candidates.filter(pk=case.organisation_id if case else None)
+            candidates = candidates.filter(pk__in=[case.organisation_id] if case else [])
         elif self.relation is Relation.ADDRESSEE:
             candidates = candidates.filter(pk__in=addressees)
         elif self.relation is Relation.COUNTERPART:
-            candidates = candidates.filter(pk=case.counterpart_id if case else None)
+            candidates = candidates.filter(pk__in=[case.counterpart_id] if case and case.counterpart_id else [])
         return set(candidates.values_list("pk", flat=True))
 
 

@@ -74,7 +74,7 @@ class Record:
 FIELDS: Final = tuple(field.name for field in fields(Record))
 
 
-class Malformed(ValueError):  # noqa: N818 - named for what it says, like the errors of the kernel
+class Malformed(ValueError):
     """A value of the source that cannot be taken over; `pointer` says where inside the record."""
 
     def __init__(self, pointer: str, code: str, found: str, expected: str) -> None:

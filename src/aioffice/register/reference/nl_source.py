@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _KNOWN = {*FIELDS, *DATE_NAMES, *DERIVED}
 
 
-class Unreadable(ValueError):  # noqa: N818 - named for what it says, like the errors of the kernel
+class Unreadable(ValueError):
     """A file that is no copy of the Dutch register at all."""
 
 
