@@ -47,6 +47,8 @@ _TEXTS = {"txt": TXT, "csv": CSV}
 
 def recognise(file: BinaryIO, filename: str, accepted: tuple[Kind, ...] = ACCEPTED) -> Kind:
     """Return the kind of a file by its bytes; raise `NotAccepted` when it is of none accepted, or its name says otherwise."""
+    if not file.read(1):
+        raise NotAccepted(_("The file is empty."))
     extension = filename.rpartition(".")[2].lower() if "." in filename else ""
     found = _by_bytes(file, extension)
     if found is None or found not in accepted:

@@ -18,6 +18,7 @@ from aioffice.kernel.documents.scanning import Infected, ScannerUnavailable, sca
 from aioffice.kernel.documents.storage import NoSuchContent, TooLarge, storage
 from aioffice.kernel.parties.actor import Actor, service
 from aioffice.kernel.parties.audit import audit
+from aioffice.kernel.parties.keys import audience_keys
 from aioffice.kernel.procedures.errors import FieldError, Invalid, NotAllowed, NotFound
 from aioffice.kernel.procedures.who import FILING_ROLES
 
@@ -60,8 +61,6 @@ def upload(
     name = clean_filename(filename)
     try:
         with storage().receiving(chunks, limit=rules.max_bytes) as received:
-            if not received.size:
-                raise NotAccepted(_("The file is empty."))
             with received.open() as file:
                 kind = recognise(file, name, rules.kinds)
             with received.open() as file:
@@ -108,6 +107,8 @@ def visible_to(actor: Actor) -> QuerySet[Document]:
 
 def own_documents(actor: Actor) -> QuerySet[Document]:
     """The documents the acting organisation may use in its filings."""
+    if actor.organisation is None:
+        return Document.objects.none()
     return visible_to(actor).filter(organisation_id=actor.organisation)
 
 
@@ -153,10 +154,22 @@ def check_documents(actor: Actor, ids: Mapping[str, UUID], rules: DocumentRules 
 
 
 def use_documents(case: Case, record_id: UUID, ids: Mapping[str, UUID]) -> None:
-    """Write down that a step's record refers to documents, and let those who may see the case open them.
+    """Write down that a step's record refers to documents (JSON pointer: document id), and let those who may see the case open them.
 
-    Called from the effect of a step, inside its transaction, once the case's audience is known.
+    Called from the effect of a step, inside its transaction. Raises `NotFound` for a document that is not the filer's: check first
+    with `check_documents`.
     """
+    from aioffice.kernel.procedures.declaration import procedure
+
+    if not ids:
+        return
+    # The effect runs before the case is written, so its audience is worked out here from what the effect made of the case.
+    audience = audience_keys(procedure(case.procedure).seen_by(case))
+    documents = list(
+        Document.objects.select_for_update().filter(pk__in=set(ids.values()), organisation=case.organisation_id)
+    )
+    if {document.pk for document in documents} != set(ids.values()):
+        raise NotFound(_("Your organisation has uploaded no such document. Upload it first, then refer to it here."))
     DocumentUse.objects.bulk_create(
         DocumentUse(
             document_id=document_id,
@@ -164,15 +177,22 @@ def use_documents(case: Case, record_id: UUID, ids: Mapping[str, UUID]) -> None:
             record_id=record_id,
             pointer=pointer,
             organisation_id=case.organisation_id,
-            audience=list(case.audience),
+            audience=audience,
         )
         for pointer, document_id in ids.items()
     )
-    follow_audience([case.pk])
+    for document in documents:
+        document.audience = sorted({*document.audience, *audience})
+    Document.objects.bulk_update(documents, ["audience"])
 
 
 def follow_audience(case_ids: Sequence[UUID]) -> None:
-    """Let the documents of these cases be opened by exactly those who may see a case that uses them."""
+    """Let the documents of these cases be opened by exactly those who may see a case that uses them.
+
+    Called when cases were moved, since a move may change who sees them.
+    """
+    if not case_ids:
+        return
     with connection.cursor() as cursor:
         cursor.execute("select office.follow_document_audience(%s::uuid[])", [list(case_ids)])
 

@@ -13,44 +13,11 @@ from stdnum import lei
 from stdnum.eu import vat
 from stdnum.exceptions import InvalidChecksum, InvalidComponent, InvalidFormat, InvalidLength, ValidationError
 
+from aioffice.act.member_states import member_states
 from aioffice.kernel.parties.vocabulary import IdentifierScheme
 
 # The States whose business registers give EUIDs: the Union and the EEA. Greece writes EL in some registers and GR in others.
-EUID_COUNTRIES = frozenset(
-    [
-        "AT",
-        "BE",
-        "BG",
-        "CY",
-        "CZ",
-        "DE",
-        "DK",
-        "EE",
-        "EL",
-        "ES",
-        "FI",
-        "FR",
-        "GR",
-        "HR",
-        "HU",
-        "IE",
-        "IS",
-        "IT",
-        "LI",
-        "LT",
-        "LU",
-        "LV",
-        "MT",
-        "NL",
-        "NO",
-        "PL",
-        "PT",
-        "RO",
-        "SE",
-        "SI",
-        "SK",
-    ]
-)
+EUID_COUNTRIES = frozenset(state.code for state in member_states()) | {"EL", "IS", "LI", "NO"}
 _EUID = re.compile(
     r"(?P<country>[A-Z]{2})(?P<register>[A-Z0-9]{1,20})\.(?P<number>[A-Z0-9][A-Z0-9 ./-]{0,40})(?P<check>_[0-9A-Z])?"
 )

@@ -39,7 +39,7 @@ def open_places(step: Step, works: Sequence[Work]) -> None:
             )
             for org in addressees
         )
-        notify(work, [f"org:{org}" for org in addressees], str(asked.title))
+        notify(work, [f"org:{org}" for org in addressees], asked.title)
 
 
 def answer_places(step: Step, works: Sequence[Work]) -> None:

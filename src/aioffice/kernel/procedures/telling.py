@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from aioffice.kernel.notices.service import queue_notices
 from aioffice.kernel.parties.actors import organisations_in
@@ -17,11 +17,14 @@ def tell(step: Step, works: Sequence[Work]) -> None:
     """Queue a notice to everyone the step tells; the organisation that acted needs none."""
     for work in works:
         names = [name for audience in step.tells for name in audience(work.case)]
-        notify(work, names, str(step.title))
+        notify(work, names, step.title)
 
 
-def notify(work: Work, audience_names: Iterable[str], title: str) -> None:
-    """Queue a notice about the case to the organisations of those audiences, except the one that acted."""
+def notify(work: Work, audience_names: Iterable[str], title: Any) -> None:
+    """Queue a notice about the case to the organisations of those audiences, except the one that acted.
+
+    `title` stays lazy, so that everyone reads it in their own language.
+    """
     organisations = organisations_in(audience_names) - {work.actor.organisation}
     if organisations:
         queue_notices(
