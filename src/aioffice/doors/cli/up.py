@@ -14,11 +14,13 @@ import urllib.error
 import urllib.request
 from typing import TYPE_CHECKING
 
+import structlog
 import typer
 
 from aioffice.doors.cli._children import Child, stop
 from aioffice.doors.cli._office import checked_settings, database, fail, only_one, start_django
 from aioffice.kernel import secrets
+from aioffice.kernel.postgres import Cluster, ClusterError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from aioffice.kernel.settings import Settings
 
 app = typer.Typer()
+log = structlog.get_logger(__name__)
 
 OPEN_WITHIN = 90.0
 """Seconds that the web workers may take until /health answers."""
@@ -80,11 +83,26 @@ def _serve(office: Settings, closing: threading.Event) -> None:
         if not closing.is_set():
             _welcome(office)
         while not closing.wait(0.5):
+            _look_after_database(office)
             for child in children:
                 child.look_after()
     finally:
         print("Closing ...", flush=True)
         stop(children)
+
+
+def _look_after_database(office: Settings) -> None:
+    """Start the embedded server again when it fell; it recovers every committed filing from its log."""
+    if not office.embedded:
+        return
+    cluster = Cluster(office.data_dir)
+    if cluster.postmaster() is not None:
+        return
+    log.error("database_fell")
+    try:
+        cluster.start()
+    except ClusterError as error:
+        log.error("database_does_not_start", reason=str(error))
 
 
 def _web(office: Settings) -> Child:

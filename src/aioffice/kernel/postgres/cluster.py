@@ -21,6 +21,9 @@ SUPERUSER = "aio_super"
 START_SECONDS = 120
 """Recovery after a crash replays the log since the last checkpoint; that can take a while on a slow disk."""
 
+LEAVING_SECONDS = 20
+"""How long the workers of a server whose head was killed may take to leave."""
+
 
 class ClusterError(Exception):
     """The server could not be made, started or stopped; the message says why and what to do."""
@@ -93,8 +96,18 @@ class Cluster:
         self._write("postgresql.conf", files.configuration(self.sockets, durable=self.durable))
         self._write("pg_hba.conf", files.HBA)
         log = self.files / "start.log"
-        self._write("start.log", "")
-        self._run("pg_ctl", "start", "-w", "-t", str(START_SECONDS), "-l", log, "-D", self.files, log=log)
+        patience = time.monotonic() + LEAVING_SECONDS
+        while True:
+            self._write("start.log", "")
+            try:
+                self._run("pg_ctl", "start", "-w", "-t", str(START_SECONDS), "-l", log, "-D", self.files, log=log)
+            except ClusterError as error:
+                # The head was killed and its workers have not noticed yet; they leave by themselves.
+                if "shared memory block" not in str(error) or time.monotonic() > patience:
+                    raise
+                time.sleep(0.1)
+            else:
+                return
 
     def stop(self) -> None:
         """Stop the server; open transactions are rolled back. Does nothing when it does not run."""
