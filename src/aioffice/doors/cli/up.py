@@ -102,7 +102,7 @@ def _look_after_database(office: Settings) -> None:
     try:
         cluster.start()
     except ClusterError as error:
-        log.error("database_does_not_start", reason=str(error))
+        log.exception("database_does_not_start", reason=str(error))
 
 
 def _web(office: Settings) -> Child:
@@ -110,7 +110,8 @@ def _web(office: Settings) -> Child:
 
     command = [
         sys.executable, "-m", "granian", "--interface", "wsgi", "--host", office.host, "--port", str(office.port),
-        "--workers", str(office.workers), "--blocking-threads", str(office.threads), "--respawn-failed-workers", "--respawn-interval", "0.5",
+        "--workers", str(office.workers), "--blocking-threads", str(office.threads),
+        "--respawn-failed-workers", "--respawn-interval", "0.5",
         "--workers-kill-timeout", "8", "--log-level", "warning",
         "--static-path-route", "/static", "--static-path-mount", str(django_settings.STATIC_ROOT), "--static-path-expires", A_YEAR,
         "aioffice.doors.wsgi:application",

@@ -24,6 +24,9 @@ START_SECONDS = 120
 LEAVING_SECONDS = 20
 """How long the workers of a server whose head was killed may take to leave."""
 
+NOBODY = 99_999_999
+"""A process number beyond what any system gives out."""
+
 
 class ClusterError(Exception):
     """The server could not be made, started or stopped; the message says why and what to do."""
@@ -91,8 +94,7 @@ class Cluster:
         if running is not None:
             self._await(running)
             return
-        # After a crash the number in postmaster.pid may belong to a stranger by now; PostgreSQL would then refuse to start.
-        (self.files / "postmaster.pid").unlink(missing_ok=True)
+        self._forget_dead_server()
         self._write("postgresql.conf", files.configuration(self.sockets, durable=self.durable))
         self._write("pg_hba.conf", files.HBA)
         log = self.files / "start.log"
@@ -108,6 +110,18 @@ class Cluster:
                 time.sleep(0.1)
             else:
                 return
+
+    def _forget_dead_server(self) -> None:
+        """After a crash, make the lock files name nobody, since their number may belong to a stranger (or a zombie) by now.
+
+        The file itself stays: by the shared memory it names, PostgreSQL makes sure that no worker of the dead server still writes.
+        """
+        left = self.files / "postmaster.pid"
+        if left.exists():
+            _, _, rest = left.read_text(encoding="utf-8").partition("\n")
+            self._write("postmaster.pid", f"{NOBODY}\n{rest}")
+        for name in (f".s.PGSQL.{files.PORT}", f".s.PGSQL.{files.PORT}.lock"):
+            (self.sockets / name).unlink(missing_ok=True)
 
     def stop(self) -> None:
         """Stop the server; open transactions are rolled back. Does nothing when it does not run."""
