@@ -1,0 +1,59 @@
+"""`act` needs the standard library alone and loads fast, so that anything may ask it anything at any time."""
+
+from __future__ import annotations
+
+import json
+import pkgutil
+import subprocess
+import sys
+from dataclasses import FrozenInstanceError
+from pathlib import Path
+
+import pytest
+
+import aioffice
+import aioffice.act
+from aioffice.act import annex_iii, annex_viii, languages, member_states, registration, status
+
+MODULES = sorted(f"aioffice.act.{module.name}" for module in pkgutil.iter_modules(aioffice.act.__path__))
+LOAD = f"""
+import json, sys, time
+before, started = set(sys.modules), time.perf_counter()
+import {", ".join(MODULES)}
+seconds = time.perf_counter() - started
+print(json.dumps([seconds, sorted({{name.partition(".")[0] for name in set(sys.modules) - before}})]))
+"""
+
+
+def load() -> tuple[float, set[str]]:
+    root = str(Path(aioffice.__file__).parent.parent)
+    done = subprocess.run(
+        [sys.executable, "-S", "-c", LOAD], check=True, capture_output=True, text=True, env={"PYTHONPATH": root}
+    )
+    seconds, loaded = json.loads(done.stdout)
+    return seconds, set(loaded)
+
+
+def test_only_the_standard_library_is_loaded_and_in_under_100_ms() -> None:
+    runs = [load() for _ in range(5)]
+    for _seconds, loaded in runs:
+        assert loaded - set(sys.stdlib_module_names) == {"aioffice"}
+    assert min(seconds for seconds, _loaded in runs) < 0.1
+
+
+def test_what_act_returns_cannot_be_changed() -> None:
+    rows: list[object] = [
+        annex_viii.field("A", 1),
+        annex_iii.point("1(a)"),
+        annex_iii.areas()[0],
+        annex_iii.registration_route("1(a)", "other", registration.duty("A").applies_from),
+        registration.duty("A"),
+        registration.open_question("OQ1"),
+        status.status("recalled"),
+        status.condition("a"),
+        member_states.member_state("NL"),
+        languages.language("nl"),
+    ]
+    for row in rows:
+        with pytest.raises(FrozenInstanceError):
+            setattr(row, next(iter(type(row).__slots__)), "changed")  # type: ignore[attr-defined]
