@@ -10,7 +10,7 @@ from datetime import date, datetime
 from typing import Annotated, Any
 
 from django.utils.translation import gettext_lazy as _
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from aioffice.kernel.parties.keys import AI_OFFICE, audience_keys
 from aioffice.kernel.parties.models import CapacityGrant, Organisation
@@ -33,7 +33,10 @@ class DutchRecord(Form):
     """The eight fields of a record of the Dutch national algorithm register, and how this state of it was come by.
 
     `valid_from` is the moment the source was first seen so; `reconstructed` tells that the state was worked back from later changes.
+    Texts are kept to the letter, blanks at their ends included.
     """
+
+    model_config = ConfigDict(str_strip_whitespace=False)
 
     source_id: Annotated[
         str, Field(min_length=1, max_length=40, pattern=r"^[A-Za-z0-9-]+$"), Ask(_("Number in the source"))

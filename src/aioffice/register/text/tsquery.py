@@ -48,22 +48,22 @@ def sought(term: Term, languages: Iterable[str], *, narrow: bool = False) -> Sou
     spoken = tuple(languages)
     if term.quoted:
         return Sought(tuple((Lexeme(word.folded),) for word in term.words))
-    final = len(term.words) - 1
-    single = not final
-    steps = tuple(
-        _forms(word, spoken, last=term.last and at == final, narrow=narrow, alone=single)
-        for at, word in enumerate(term.words)
+    *earlier, final = term.words
+    # In e-mail only mail may go on; the last word of a query may at any length, unless it is the s of auto's.
+    open_ended = not narrow and (len(final.folded) >= MIN_PREFIX or (term.last and not earlier))
+    steps = (
+        *(_forms(word, spoken, prefix=False) for word in earlier),
+        _forms(final, spoken, prefix=open_ended, compounds=not earlier and not narrow),
     )
     instead = (Lexeme(term.joined, prefix=not narrow),) if term.joined else ()
     return Sought(steps, instead)
 
 
-def _forms(word: Word, languages: tuple[str, ...], *, last: bool, narrow: bool, alone: bool) -> tuple[Lexeme, ...]:
-    prefix = not narrow and ((last and alone) or len(word.folded) >= MIN_PREFIX)
+def _forms(word: Word, languages: tuple[str, ...], *, prefix: bool, compounds: bool = False) -> tuple[Lexeme, ...]:
     forms = [Lexeme(word.folded, prefix)]
     forms += [Lexeme(stem) for each in languages for stem in stem_lexemes(word.surface, word.folded, each)]
     # Tails carry no positions, so they can stand only where no neighbour is asked for.
-    if alone and not narrow:
+    if compounds:
         forms += [Lexeme(head, prefix=True) for each in languages for head in compound_heads(word.folded, each)]
         tails = (tail for each in languages for tail in sought_tails(word.folded, each))
         forms += [Lexeme(tail, prefix=True) for tail in tails]
