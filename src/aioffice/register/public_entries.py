@@ -1,5 +1,6 @@
 """Single entries of the public register, their versions and documents, and the figures of the whole."""
 
+# ruff: noqa: S608 - what is put into the SQL are constants of this package; every value is a parameter
 from __future__ import annotations
 
 from collections.abc import Sequence
