@@ -6,7 +6,7 @@ an uploaded document).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
@@ -44,6 +44,7 @@ class Ask:
     `public` tells the filer whether the answer is published; `not_annex_viii` marks routing facts, which are kept apart.
     `relevant_when` names, for pages, the answers that make the field worth showing: (name, codes) pairs, all of which must hold.
     `choices_for` names a kind of choices only a case can give (such as the filer's documents); the desk fills them in.
+    `secret` answers are checked and not kept: neither payload nor digests nor drafts hold them.
     """
 
     label: Any
@@ -56,6 +57,7 @@ class Ask:
     relevant_when: tuple[tuple[str, tuple[str, ...]], ...] = ()
     choices_for: str = ""
     autocomplete: str = ""
+    secret: bool = False
 
 
 class Form(BaseModel):
@@ -94,3 +96,15 @@ class YesNoUnknown(Enum):
     YES = "yes"
     NO = "no"
     NOT_KNOWN = "not_known"
+
+
+def kept(form: type[Form] | None, data: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what may be kept of data sent to a form: all but the secret answers, which stand at the top level only."""
+    if form is None:
+        return dict(data)
+    secret = {
+        name
+        for name, info in form.model_fields.items()
+        if any(isinstance(item, Ask) and item.secret for item in info.metadata)
+    }
+    return {name: value for name, value in data.items() if name not in secret}

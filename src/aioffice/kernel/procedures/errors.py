@@ -17,9 +17,11 @@ class FieldError:
 
 
 class ProcedureError(Exception):
-    """Base of all refusals of `perform`; nothing was changed."""
+    """Base of all refusals of `perform`; the case was not changed."""
 
     code = "procedure-error"
+    lasting = False
+    """Whether what the effect wrote before it refused stays, such as the count of wrong codes. Set on the error by the effect."""
 
     def __init__(self, message: str, **extra: Any) -> None:
         super().__init__(message)

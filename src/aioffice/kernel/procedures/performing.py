@@ -19,6 +19,7 @@ from aioffice.kernel.jobs import queue_deliveries
 from aioffice.kernel.parties.actor import Actor
 from aioffice.kernel.parties.keys import audience_keys
 from aioffice.kernel.parties.models import Organisation
+from aioffice.kernel.procedures.ask import kept
 from aioffice.kernel.procedures.canonical import differing_pointers, digest, salted_digests
 from aioffice.kernel.procedures.declaration import Event, Step
 from aioffice.kernel.procedures.errors import (
@@ -57,7 +58,8 @@ def perform(
 
     `case` is None for a step that opens one. `at` is the moment of recording, `took_place_at` when it happened if earlier, with
     `evidence`. `expected_version` guards against moves made meanwhile; `idempotency_key` makes a repetition return the first record.
-    Raises a `ProcedureError`; then nothing was changed.
+    Raises a `ProcedureError`; then nothing was changed, but for what a `lasting` error's effect wrote. Called inside another
+    `acting`, that lasts only if the error is caught inside it.
     """
     item = Item(
         data=data,
@@ -70,8 +72,10 @@ def perform(
     # A savepoint around the whole: an error undoes numbers taken and anything an effect wrote before it failed.
     with acting(actor, at):
         (outcome,) = perform_many(step, [item], actor=actor, at=at)
-        if outcome.error is not None:
+        if outcome.error is not None and not outcome.error.lasting:
             raise outcome.error
+    if outcome.error is not None:
+        raise outcome.error
     assert outcome.record is not None, "an outcome is a record or an error"
     return outcome.record
 
@@ -322,7 +326,7 @@ def _record(step: Step, works: Sequence[Work]) -> None:
     records, payloads = [], []
     for work in works:
         case = work.case
-        data = dict(work.item.data)
+        data = kept(step.asks, work.item.data)
         digests, salts = salted_digests(data)
         work.record = StepRecord(
             id=work.record_id,
