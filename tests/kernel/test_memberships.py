@@ -1,0 +1,201 @@
+"""Administrators say who acts for an organisation in which roles, and never so that nobody is left to."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import pytest
+from django.core import mail
+
+from aioffice.kernel.db import acting, plumbing
+from aioffice.kernel.parties import invitations
+from aioffice.kernel.parties.actor import Actor
+from aioffice.kernel.parties.actors import actor_for_person
+from aioffice.kernel.parties.models import AuditEntry, Membership, Organisation, Person
+from aioffice.kernel.parties.services import (
+    add_member,
+    change_roles,
+    invite_member,
+    members,
+    remove_member,
+    set_clearance,
+)
+from aioffice.kernel.parties.vocabulary import Capacity, Role
+from aioffice.kernel.procedures.errors import Invalid, NotAllowed, NotFound, Refused
+from tests.support.parties import NOW, acting_for, member, organisation
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def company() -> Organisation:
+    return organisation("Example Systems", Capacity.PROVIDER)
+
+
+@pytest.fixture
+def administrator(company: Organisation) -> Actor:
+    return acting_for(company)
+
+
+def own(actor: Actor) -> UUID:
+    """The id of the actor's own membership."""
+    with acting(actor, NOW):
+        return Membership.objects.get(person=actor.person, organisation=actor.organisation).pk
+
+
+def test_somebody_new_is_invited_and_can_act(administrator: Actor) -> None:
+    made = invite_member(" Ana@Example.EU ", {Role.EDITOR}, name="Ana", actor=administrator, at=NOW)
+    with plumbing():
+        ana = actor_for_person(made.person)
+    assert made.person.email == "ana@example.eu"
+    assert not made.person.has_usable_password()
+    assert ana.organisation == administrator.organisation
+    assert ana.roles == {Role.EDITOR}
+    with acting(administrator, NOW):
+        actions = set(AuditEntry.objects.filter(actor=administrator.id).values_list("action", flat=True))
+        assert [one.person_id for one in members(actor=administrator)] == [administrator.person, made.person_id]
+    assert actions == {"person.create", "membership.add"}
+
+
+def test_the_invitation_says_for_whom_in_which_roles_and_how_to_begin(administrator: Actor) -> None:
+    made = invite_member("ana@example.eu", {Role.EDITOR}, language="fr", actor=administrator, at=NOW)
+    assert invitations.send(made.pk, at=NOW)
+    (sent,) = mail.outbox
+    assert sent.to == ["ana@example.eu"]
+    assert "Example Systems" in sent.subject
+    assert "/fr/account/password/reset/" in sent.body
+
+
+def test_an_invitation_withdrawn_meanwhile_is_not_sent(administrator: Actor) -> None:
+    made = invite_member("ana@example.eu", {Role.EDITOR}, actor=administrator, at=NOW)
+    remove_member(made.pk, actor=administrator, at=NOW)
+    assert not invitations.send(made.pk, at=NOW)
+    assert mail.outbox == []
+
+
+def test_a_person_known_to_the_office_keeps_the_account(administrator: Actor) -> None:
+    known = member(organisation("Another"), email="bo@example.eu")
+    made = invite_member("BO@example.eu", {Role.READER}, actor=administrator, at=NOW)
+    assert made.person_id == known.pk
+    invitations.send(made.pk, at=NOW)
+    assert "/account/login/" in mail.outbox[0].body
+
+
+@pytest.mark.parametrize(
+    ("email", "roles", "pointers"),
+    [
+        ("ana", {Role.EDITOR}, ["/email"]),
+        ("ana@example.eu", set(), ["/roles"]),
+        ("", {"emperor"}, ["/roles", "/email"]),
+    ],
+)
+def test_an_invitation_that_makes_no_sense(
+    administrator: Actor, email: str, roles: set[Role], pointers: list[str]
+) -> None:
+    with pytest.raises(Invalid) as refusal:
+        invite_member(email, roles, actor=administrator, at=NOW)
+    assert [error.pointer for error in refusal.value.errors] == pointers
+
+
+def test_nobody_is_a_member_twice(administrator: Actor) -> None:
+    invite_member("ana@example.eu", {Role.EDITOR}, actor=administrator, at=NOW)
+    with pytest.raises(Invalid, match="member already"):
+        invite_member("ana@example.eu", {Role.READER}, actor=administrator, at=NOW)
+
+
+def test_a_known_person_is_added_by_id(administrator: Actor) -> None:
+    known = member(organisation("Another"), email="bo@example.eu")
+    assert add_member(known.pk, {Role.READER}, actor=administrator, at=NOW).person_id == known.pk
+    with pytest.raises(NotFound):
+        add_member(UUID(int=1), {Role.READER}, actor=administrator, at=NOW)
+
+
+def test_roles_change_and_the_change_is_audited(administrator: Actor) -> None:
+    made = invite_member("ana@example.eu", {Role.EDITOR}, actor=administrator, at=NOW)
+    changed = change_roles(made.pk, {Role.SIGNATORY, Role.EDITOR}, actor=administrator, at=NOW)
+    assert changed.roles == ["editor", "signatory"]
+    with acting(administrator, NOW):
+        entry = AuditEntry.objects.get(action="membership.change")
+    assert entry.detail == {
+        "person": str(made.person_id),
+        "before": ["editor"],
+        "after": ["editor", "signatory"],
+    }
+
+
+@pytest.mark.parametrize("left", [{Role.SIGNATORY, Role.EDITOR}, {Role.ADMINISTRATOR, Role.EDITOR}])
+def test_the_last_administrator_and_signatory_keep_their_roles(administrator: Actor, left: set[Role]) -> None:
+    with pytest.raises(Refused):
+        change_roles(own(administrator), left, actor=administrator, at=NOW)
+    with pytest.raises(Refused):
+        remove_member(own(administrator), actor=administrator, at=NOW)
+    with acting(administrator, NOW):
+        kept = Membership.objects.get(person=administrator.person)
+        assert set(kept.roles) == {role.value for role in Role}
+        assert not AuditEntry.objects.filter(action__startswith="membership.").exists()
+
+
+def test_before_admission_an_organisation_needs_no_signatory() -> None:
+    founder = acting_for(organisation("New", admitted=False))
+    changed = change_roles(own(founder), {Role.ADMINISTRATOR}, actor=founder, at=NOW)
+    assert changed.roles == ["administrator"]
+    with pytest.raises(Refused, match="administrator"):
+        change_roles(own(founder), {Role.SIGNATORY}, actor=founder, at=NOW)
+
+
+def test_a_person_who_cannot_sign_in_does_not_count(company: Organisation, administrator: Actor) -> None:
+    gone = member(company, roles=[Role.ADMINISTRATOR, Role.SIGNATORY])
+    with plumbing():
+        Person.objects.filter(pk=gone.pk).update(is_active=False)
+    with pytest.raises(Refused):
+        remove_member(own(administrator), actor=administrator, at=NOW)
+
+
+def test_with_somebody_else_in_place_one_may_leave(company: Organisation, administrator: Actor) -> None:
+    acting_for(company, roles=[Role.ADMINISTRATOR, Role.SIGNATORY])
+    remove_member(own(administrator), actor=administrator, at=NOW)
+    with acting(administrator, NOW):
+        assert not Membership.objects.filter(person=administrator.person).exists()
+
+
+def test_anybody_may_leave_and_only_administrators_remove_others(company: Organisation, administrator: Actor) -> None:
+    editor = acting_for(company, roles=[Role.EDITOR])
+    with pytest.raises(NotAllowed):
+        remove_member(own(administrator), actor=editor, at=NOW)
+    remove_member(own(editor), actor=editor, at=NOW)
+
+
+def test_only_administrators_of_the_organisation_have_a_say(company: Organisation, administrator: Actor) -> None:
+    editor = acting_for(company, roles=[Role.EDITOR, Role.SIGNATORY])
+    stranger = acting_for(organisation("Another"))
+    for attempt in (
+        lambda: invite_member("x@example.eu", {Role.EDITOR}, actor=editor, at=NOW),
+        lambda: add_member(UUID(int=1), {Role.EDITOR}, actor=editor, at=NOW),
+        lambda: change_roles(own(editor), {Role.ADMINISTRATOR}, actor=editor, at=NOW),
+    ):
+        with pytest.raises(NotAllowed):
+            attempt()
+    with pytest.raises(NotFound):
+        change_roles(own(editor), {Role.READER}, actor=stranger, at=NOW)
+    with pytest.raises(NotFound):
+        remove_member(own(editor), actor=stranger, at=NOW)
+
+
+def test_the_restricted_section_opens_to_named_staff_cleared_by_somebody_else() -> None:
+    office = organisation("AI Office", Capacity.AI_OFFICE, state="")
+    head, clerk = acting_for(office), member(office, roles=[Role.EDITOR])
+    cleared = set_clearance(clerk.pk, cleared=True, actor=head, at=NOW)
+    assert cleared.cleared_at == NOW
+    with plumbing():
+        assert actor_for_person(cleared).secure_access
+    with pytest.raises(NotAllowed, match="Nobody clears themselves"):
+        set_clearance(UUID(str(head.person)), cleared=True, actor=head, at=NOW)
+    assert set_clearance(clerk.pk, cleared=False, actor=head, at=NOW).cleared_at is None
+
+
+def test_nobody_outside_the_office_clears_anybody(administrator: Actor) -> None:
+    with pytest.raises(NotAllowed, match="AI Office"):
+        set_clearance(UUID(int=1), cleared=True, actor=administrator, at=NOW)
+    head = acting_for(organisation("AI Office", Capacity.AI_OFFICE, state=""))
+    with pytest.raises(NotFound):
+        set_clearance(UUID(str(administrator.person)), cleared=True, actor=head, at=NOW)
