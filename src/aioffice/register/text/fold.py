@@ -105,6 +105,12 @@ def compounds(text: str) -> Iterator[Compound]:
             yield Compound(tuple(words), tuple(joints))
 
 
+def written(text: str) -> list[str]:
+    """Return the compounds of a text as they are written, which is all that an index needs of them."""
+    found: list[str] = _COMPOUND.findall(text)
+    return found
+
+
 def words(text: str) -> list[Word]:
     """Return the single words of a text in order."""
     return [word for compound in compounds(text) for word in compound.words]

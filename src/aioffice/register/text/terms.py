@@ -10,9 +10,10 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from aioffice.register.text.fold import compounds, words
+from aioffice.register.text.fold import compounds, words, written
 from aioffice.register.text.stems import stem_lexemes, tail_lexemes
 
 if TYPE_CHECKING:
@@ -36,11 +37,8 @@ class Weighted(NamedTuple):
     language: str | None = None
 
 
-class Position(NamedTuple):
-    """A place in the record, counted in words from 1, and its weight."""
-
-    at: int
-    weight: Weight
+type Position = tuple[int, Weight]
+"""A place in the record, counted in words from 1, and its weight."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,33 +66,55 @@ def index_terms(texts: Sequence[Weighted], language: str) -> Terms:
     raw: defaultdict[str, list[Position]] = defaultdict(list)
     derived: defaultdict[str, list[Position]] = defaultdict(list)
     tails: dict[str, list[Position]] = {}
-    at = 0
+    at = beyond = 0
     for text in texts:
-        spoken = text.language or language
-        for compound in compounds(text.text):
-            if compound.joints and compound.joined:
-                raw[compound.joined].append(_place(at + 1, text.weight))
-            for word in compound.words:
+        spoken, start = text.language or language, at
+        for whole in written(text.text):
+            joined, parts = _lexemes(whole, spoken)
+            if joined:
+                raw[joined].append((min(at + 1, MAX_POSITION), text.weight))
+            for word, stemmed, tailed in parts:
                 at += 1
-                place = _place(at, text.weight)
-                raw[word.folded].append(place)
-                for lexeme in stem_lexemes(word.surface, word.folded, spoken):
+                place = (at, text.weight) if at < MAX_POSITION else (MAX_POSITION, text.weight)
+                raw[word].append(place)
+                for lexeme in stemmed:
                     derived[lexeme].append(place)
-                for lexeme in tail_lexemes(word.folded, spoken):
+                for lexeme in tailed:
                     tails[lexeme] = _NO_PLACES
+        beyond += max(0, at - max(start, MAX_POSITION))
         at += 1
-    beyond = max(0, at - len(texts) - MAX_POSITION)
     return _within_limits((raw, derived, tails), beyond)
+
+
+@lru_cache(maxsize=1 << 16)
+def _lexemes(whole: str, language: str) -> tuple[str | None, tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...]]:
+    """Return what a compound is joined to, and each word of it with its stems and tails. Most text is words met before."""
+    for compound in compounds(whole):
+        parts = tuple(
+            (
+                word.folded,
+                stem_lexemes(word.surface, word.folded, language),
+                tail_lexemes(word.folded, language),
+            )
+            for word in compound.words
+        )
+        return compound.joined, parts
+    return None, ()
 
 
 _NO_PLACES: list[Position] = []
 
 
-def _place(at: int, weight: Weight) -> Position:
-    return Position(min(at, MAX_POSITION), weight)
+def _harmless(kind: Mapping[str, list[Position]]) -> bool:
+    """Whether lexemes of one kind stay within a third of every limit, by a bound that is quick to reckon."""
+    places = max(map(len, kind.values()), default=0)
+    size = 4 * sum(map(len, kind)) + 4 * len(kind) + 2 * sum(map(len, kind.values()))
+    return places <= MAX_POSITIONS and size <= MAX_BYTES // 3
 
 
-def _within_limits(kinds: Iterable[Mapping[str, list[Position]]], beyond: int) -> Terms:
+def _within_limits(kinds: Sequence[Mapping[str, list[Position]]], beyond: int) -> Terms:
+    if not beyond and all(_harmless(kind) for kind in kinds):
+        return Terms({lexeme: tuple(places) for kind in kinds for lexeme, places in kind.items()})
     kept: dict[str, tuple[Position, ...]] = {}
     size = positions_out = lexemes_out = 0
     for kind in kinds:
