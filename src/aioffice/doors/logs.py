@@ -53,7 +53,8 @@ def configuration(settings: Settings) -> dict[str, Any]:
         "loggers": {
             "django": {"handlers": [], "level": settings.log_level, "propagate": True},
             "django.server": {"handlers": [], "level": "WARNING", "propagate": True},
-            # one line per task on every start of every command
+            # two lines per job are for machines; one line per task on every start is for nobody
+            "procrastinate": {"level": "WARNING" if for_people else settings.log_level},
             "procrastinate.blueprints": {"level": "WARNING"},
             "procrastinate.periodic": {"level": "WARNING"},
             # SQL carries what people filed

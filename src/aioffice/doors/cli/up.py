@@ -12,6 +12,7 @@ import threading
 import time
 import urllib.error
 import urllib.request
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 import structlog
@@ -112,7 +113,7 @@ def _web(office: Settings) -> Child:
         sys.executable, "-m", "granian", "--interface", "wsgi", "--host", office.host, "--port", str(office.port),
         "--workers", str(office.workers), "--blocking-threads", str(office.threads),
         "--respawn-failed-workers", "--respawn-interval", "0.5",
-        "--workers-kill-timeout", "8", "--log-level", "warning",
+        "--workers-kill-timeout", "5", "--log-level", "warning",
         "--static-path-route", "/static", "--static-path-mount", str(django_settings.STATIC_ROOT), "--static-path-expires", A_YEAR,
         "aioffice.doors.wsgi:application",
     ]  # fmt: skip
@@ -128,6 +129,8 @@ def _await_open(office: Settings, children: list[Child], closing: threading.Even
                 return
         except urllib.error.HTTPError as error:
             said = error.read(2000).decode(errors="replace")
+            if error.code == HTTPStatus.INTERNAL_SERVER_ERROR:
+                fail("The web workers answer with an error; what they said stands above.")
         except OSError:
             pass
         for child in children:

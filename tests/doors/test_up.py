@@ -1,0 +1,224 @@
+"""`aioffice up`, from nothing, as people run it: a real process, a real port, a real database."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import quote
+
+import psutil
+import psycopg
+import pytest
+
+from aioffice.kernel.postgres import Cluster
+
+PATIENCE = 120.0
+
+
+def _free_port() -> int:
+    with socket.socket() as trial:
+        trial.bind(("127.0.0.1", 0))
+        return int(trial.getsockname()[1])
+
+
+class Office:
+    """One `aioffice up` on a data folder of its own."""
+
+    def __init__(self, data_dir: Path, port: int | None = None, **settings: str) -> None:
+        self.data_dir = data_dir
+        self.port = port or _free_port()
+        clean = {
+            name: value
+            for name, value in os.environ.items()
+            if not name.startswith(("AIOFFICE_", "PYTEST_", "DJANGO_"))
+        }
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "aioffice.doors.cli", "up"],
+            env=clean | {"AIOFFICE_DATA_DIR": str(data_dir), "PORT": str(self.port)}
+            | ({} if "DATABASE_URL" in settings else {"AIOFFICE_DEMO": "false"})
+            | settings,
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=data_dir.parent,
+        )  # fmt: skip
+        self.said = ""
+
+    def until(self, words: str) -> None:
+        """Read what it says until these words come."""
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
+            self.said += line
+            if words in line:
+                return
+        raise AssertionError(f"it ended without saying {words!r}:\n{self.said}")
+
+    def health(self) -> dict[str, object]:
+        """What /health answers, waiting for the office to be there."""
+        end = time.monotonic() + PATIENCE
+        while True:
+            try:
+                with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/health", timeout=5) as answer:
+                    return dict(json.load(answer))
+            except OSError:
+                if time.monotonic() > end:
+                    raise
+                time.sleep(0.1)
+
+    def children(self, words: str) -> list[psutil.Process]:
+        """Living processes below this one whose command line has these words."""
+        below = psutil.Process(self.process.pid).children(recursive=True)
+        return [
+            process
+            for process in below
+            if process.status() != psutil.STATUS_ZOMBIE and words in " ".join(process.cmdline())
+        ]
+
+    def end(self, how: signal.Signals = signal.SIGTERM) -> int:
+        """Ask it to close and wait until it has."""
+        self.process.send_signal(how)
+        rest, _ = self.process.communicate(timeout=PATIENCE)
+        self.said += rest
+        return self.process.returncode
+
+
+@pytest.fixture
+def data_dir(tmp_path: Path) -> Iterator[Path]:
+    yield tmp_path / "data"
+    Cluster(tmp_path / "data").stop()
+
+
+def _living(processes: list[psutil.Process]) -> list[psutil.Process]:
+    return psutil.wait_procs(processes, timeout=15)[1]
+
+
+def test_up_opens_the_office_and_ctrl_c_closes_all_of_it(data_dir: Path) -> None:
+    office = Office(data_dir)
+    office.until("Ctrl-C closes it.")
+    assert f"http://localhost:{office.port}" in office.said
+    assert str(data_dir) in office.said
+    assert office.health()["status"] == "ok"
+    below = psutil.Process(office.process.pid).children(recursive=True)
+    assert office.end(signal.SIGINT) == 0, office.said
+    assert _living(below) == []
+    assert Cluster(data_dir).postmaster() is None
+
+    begin = time.monotonic()
+    again = Office(data_dir)
+    again.until("Ctrl-C closes it.")
+    assert time.monotonic() - begin < 20
+    assert again.end() == 0, again.said
+    assert Cluster(data_dir).postmaster() is None
+
+
+def test_static_files_are_served_under_names_that_carry_their_hash(data_dir: Path) -> None:
+    office = Office(data_dir)
+    office.until("Ctrl-C closes it.")
+    try:
+        root = Path(__file__).resolve().parents[2] / "var" / "static"
+        manifest = json.loads((root / "staticfiles.json").read_text())["paths"]
+        name = manifest["vendor/htmx/htmx.min.js"]
+        assert name != "vendor/htmx/htmx.min.js"
+        with urllib.request.urlopen(f"http://127.0.0.1:{office.port}/static/{name}", timeout=5) as answer:
+            assert answer.headers["Cache-Control"] == "max-age=31536000"
+            assert b"htmx" in answer.read()
+    finally:
+        office.end()
+
+
+def test_a_taken_port_is_one_sentence_that_names_another(data_dir: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen(1)
+        port = taken.getsockname()[1]
+        office = Office(data_dir, port)
+        said, _ = office.process.communicate(timeout=PATIENCE)
+    assert office.process.returncode == 1
+    assert said.strip() == f"Port {port} is taken: choose another one with PORT={port + 1}."
+    assert not (data_dir / "postgres").exists()
+
+
+def test_a_second_up_on_the_same_data_is_one_sentence_that_says_where_the_first_is(data_dir: Path) -> None:
+    first = Office(data_dir)
+    first.until("Ctrl-C closes it.")
+    second = Office(data_dir)
+    said, _ = second.process.communicate(timeout=PATIENCE)
+    assert second.process.returncode == 1
+    assert said.strip() == (
+        f"An office is already open on {data_dir}: http://localhost:{first.port} (process {first.process.pid})."
+    )
+    assert first.health()["status"] == "ok"
+    first.end()
+
+
+def test_killed_workers_and_a_killed_database_come_back(data_dir: Path) -> None:
+    office = Office(data_dir)
+    office.until("Ctrl-C closes it.")
+    try:
+        for words in ("granian", "jobs"):
+            victims = office.children(words)
+            assert victims
+            for victim in victims:
+                victim.kill()
+            psutil.wait_procs(victims, timeout=15)
+            end = time.monotonic() + PATIENCE
+            while not office.children(words) and time.monotonic() < end:
+                time.sleep(0.1)
+            assert office.children(words)
+            assert office.health()["status"] == "ok"
+        postmaster = Cluster(data_dir).postmaster()
+        assert postmaster is not None
+        os.kill(postmaster.pid, signal.SIGKILL)
+        time.sleep(0.5)
+        assert office.health()["status"] == "ok"
+    finally:
+        office.end()
+    assert Cluster(data_dir).postmaster() is None
+
+
+def test_when_up_itself_is_killed_its_workers_go_and_the_next_up_takes_over(data_dir: Path) -> None:
+    office = Office(data_dir)
+    office.until("Ctrl-C closes it.")
+    below = office.children("granian") + office.children("jobs")
+    office.end(signal.SIGKILL)
+    assert _living(below) == []
+    again = Office(data_dir, office.port)
+    again.until("Ctrl-C closes it.")
+    assert again.health()["status"] == "ok"
+    assert again.end() == 0
+    assert Cluster(data_dir).postmaster() is None
+
+
+def test_a_server_that_someone_else_runs_is_used_and_left_running_without_a_demo_in_it(
+    data_dir: Path, tmp_path: Path
+) -> None:
+    server = Cluster(tmp_path / "elsewhere", durable=False)
+    server.start()
+    try:
+        with psycopg.connect(**server.conninfo(), autocommit=True) as connection:
+            connection.execute("create role hoster login createrole password 'given'")
+            connection.execute("create database office owner hoster")
+        address = f"postgresql://hoster:given@/office?host={quote(str(server.sockets), safe='')}&port=5432"
+        office = Office(data_dir, DATABASE_URL=address)
+        office.until("Ctrl-C closes it.")
+        assert office.health()["status"] == "ok"
+        assert "Demo" not in office.said
+        assert office.end() == 0
+        assert not (data_dir / "postgres").exists()
+        with psycopg.connect(**server.conninfo("office")) as connection:
+            assert connection.execute("select count(*) from office.parties_organisation").fetchone() == (0,)
+    finally:
+        server.stop()
+
+
+def test_a_setting_without_meaning_is_one_sentence(data_dir: Path) -> None:
+    office = Office(data_dir, AIOFFICE_WORKERS="many")
+    said, _ = office.process.communicate(timeout=PATIENCE)
+    assert office.process.returncode == 1
+    assert said.startswith("AIOFFICE_WORKERS: ")
+    assert "Traceback" not in said
