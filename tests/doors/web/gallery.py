@@ -42,12 +42,13 @@ def form() -> list[SimpleNamespace]:
             choices=[("provider", "The provider", False), ("representative", "Its authorised representative", False)]),
         ask("states", "Member States where the system is available", widget="checkboxes",
             choices=[(code, name, code in {"AT", "FI"}) for code, name in STATES]),
-        ask("profiling", "Does the system profile natural persons?", widget="tristate", value="no",
+        ask("profiling", "Does the system profile natural persons?", widget="tristate", value="no", not_annex_viii=True,
             help="Article 6(3), last subparagraph."),
         ask("confirm", "I sign this filing for Kolibri d.o.o.", widget="checkbox", help="Your name is recorded."),
         ask("instructions", "Instructions for use", widget="file", required=False, accept=".pdf",
             help="PDF, at most 20 MB.", value=SimpleNamespace(name="manual.pdf", url="#", size=1_834_000)),
-        ask("since", "On the market since", widget="date", value="2027-02-25", required=False),
+        ask("since", "On the market since", widget="date", value="2027-02-25", required=False, public=False,
+            relevant_when=(("system.status", ("market",)),)),
         ask("contact", "Contact", widget="group", children=[
             ask("contact.person", "Person"), ask("contact.phone", "Telephone", widget="tel", required=False)]),
         ask("members", "Member", widget="rows", add_label="Add a member", rows=[

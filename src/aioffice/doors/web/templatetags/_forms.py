@@ -15,11 +15,17 @@ A field is any object or mapping with these members, all but ``name`` and ``labe
 ``children``    fields of a group
 ``rows``        rows of a repeatable group: each with ``name``, ``label`` and ``fields``
 ``add_label``, ``remove_label``       words on the buttons of a repeatable group
+``may_add``     false takes the button for another row away
+``public``      false tells the filer that the answer is not published
+``not_annex_viii``   true tells that Annex VIII does not ask this
+``relevant_when``    pairs (name, values): with JavaScript the field shows only when all named fields hold such a value
 ``accept``, ``autocomplete``, ``inputmode``   as in HTML
 """
 
+import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from typing import cast
 
 WIDGETS = frozenset({
     "text", "email", "url", "tel", "number", "password", "date", "hidden",
@@ -55,10 +61,11 @@ def drawing(field: object) -> dict[str, object]:
     if widget not in WIDGETS:
         raise ValueError(f"{part(field, 'name')}: no widget named {widget!r}; there are {', '.join(sorted(WIDGETS))}")
     own = field_id(field)
+    remarks = part(field, "public") is False or bool(part(field, "not_annex_viii"))
     described = [
         f"{own}-{suffix}"
         for suffix, present in (
-            ("help", part(field, "help") or part(field, "provision")),
+            ("help", part(field, "help") or part(field, "provision") or remarks),
             ("budget", part(field, "max_length") and widget == "longtext"),
             ("error", part(field, "error")),
         )
@@ -72,7 +79,17 @@ def drawing(field: object) -> dict[str, object]:
         "widget_template": f"components/widgets/{template}.html",
         "is_fieldset": widget in _FIELDSETS,
         "described": " ".join(described),
+        "relevant_when": _relevance(field),
     }
+
+
+def _relevance(field: object) -> str:
+    """The conditions of a field for the script of the page; none for a field with an error, which must be seen."""
+    if part(field, "error"):
+        return ""
+    conditions = cast("Iterable[tuple[str, Iterable[str]]]", part(field, "relevant_when") or ())
+    pairs = [[name, list(values)] for name, values in conditions]
+    return json.dumps(pairs) if pairs else ""
 
 
 def errors_of(fields: Iterable[object]) -> Iterator[dict[str, str]]:

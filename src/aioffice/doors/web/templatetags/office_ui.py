@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 
 from django import template
 from django.conf import settings
+from django.forms import BaseForm
 from django.template.context import Context
 from django.template.loader import render_to_string
 from django.templatetags.static import static
@@ -15,7 +16,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, gettext_lazy
 
-from aioffice.doors.web.templatetags import _dates, _forms, _names, _paths
+from aioffice.doors.web.templatetags import _dates, _django_forms, _forms, _names, _paths
 
 register = template.Library()
 
@@ -252,12 +253,18 @@ def fields(fields: Iterable[object]) -> dict[str, object]:
     return {"fields": fields}
 
 
+@register.simple_tag
+def fields_of(form: BaseForm) -> list[dict[str, object]]:
+    """``{% fields_of form as own %}``: the fields of a Django form, for ``{% fields own %}``."""
+    return list(_django_forms.fields_of(form))
+
+
 @register.inclusion_tag("components/error_summary.html")
 def error_summary(fields: Iterable[object] = (), errors: Iterable[object] = ()) -> dict[str, object]:
     """The summary above a form, nothing when nothing is wrong.
 
-    ``fields``: fields as in the form, their errors are gathered; ``errors``: further ones, texts that belong to no
-    field or mappings with ``message`` and, where there is a field, ``id`` and ``label``.
+    ``errors``: items with ``message`` and, where there is a field, ``id`` and ``label`` (the ``summary`` of a bound
+    form), or plain texts. ``fields``: fields whose errors are gathered, for forms that have no summary of their own.
     """
     further = [{"message": error} if isinstance(error, str) else error for error in errors or ()]
     return {"errors": [*further, *_forms.errors_of(fields or ())]}

@@ -38,6 +38,20 @@ function countBudgets() {
   }
 }
 
+// Fields that only some answers make relevant are shown when those are given. What was typed in them stays.
+function showRelevant(form) {
+  const answers = new FormData(form);
+  const given = (field, name) => {
+    const own = field.querySelector("[name]")?.name ?? "";
+    const sibling = own.split(".").slice(0, -1).concat(name).join(".");
+    return answers.has(name) ? answers.getAll(name) : answers.getAll(sibling);
+  };
+  for (const field of form.querySelectorAll("[data-relevant-when]")) {
+    const conditions = JSON.parse(field.dataset.relevantWhen);
+    field.hidden = !conditions.every(([name, values]) => given(field, name).some((value) => values.includes(value)));
+  }
+}
+
 // A form with data-draft="<address>" is posted there while people type. What cannot be saved stays in this
 // browser until it can.
 class Draft {
@@ -170,7 +184,27 @@ class Draft {
   }
 }
 
+// What the scripts of the sign-in pages cannot say in words.
+function explainPasskeys() {
+  if (!window.PublicKeyCredential) {
+    for (const element of document.querySelectorAll("[data-needs-passkeys]")) element.hidden = true;
+  }
+  document.addEventListener("allauth.error", (event) => {
+    const place = document.querySelector("[data-passkey-fault]");
+    if (!place) return;
+    event.preventDefault();
+    place.className = "ecl-notification ecl-notification--error office-notice";
+    place.textContent = place.dataset.passkeyFault;
+  });
+}
+
+explainPasskeys();
 for (const form of document.querySelectorAll("form[data-draft]")) new Draft(form);
+for (const form of document.forms) {
+  if (!form.querySelector("[data-relevant-when]")) continue;
+  form.addEventListener("change", () => showRelevant(form));
+  showRelevant(form);
+}
 shutWhenNarrow();
 wide.addEventListener("change", shutWhenNarrow);
 countBudgets();
