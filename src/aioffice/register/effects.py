@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, time
 from typing import Any
 
+from aioffice.act.annex_iii import AreaOfUse
 from aioffice.kernel.parties.keys import audience_keys
 from aioffice.kernel.parties.models import Mandate, Organisation
 from aioffice.kernel.procedures.errors import FieldError, Invalid, Refused
@@ -16,7 +17,7 @@ from aioffice.kernel.procedures.work import Work
 from aioffice.register import forms
 from aioffice.register.documents import check_attachments, keep_attachments
 from aioffice.register.models import Entry, EntryVersion, FilingStatus, System
-from aioffice.register.selecting import no_such_entry, routes_agree, select_provider_entry
+from aioffice.register.selecting import no_such_entry, route_of_use, select_provider_entry
 from aioffice.register.vocabulary import FilerCapacity
 
 BESIDE_CONTENT = ("routing", "change")
@@ -28,8 +29,8 @@ def _content(data: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _is_secure(work: Work) -> bool:
-    assert isinstance(work.form, forms.Registration), "only registrations come here"
-    return work.form.secure(work.at.date())
+    assert isinstance(work.form, forms.ProviderSection), "only providers' registrations come here"
+    return work.form.route(work.at.date()).secure
 
 
 def _filer(work: Work) -> Organisation:
@@ -211,12 +212,18 @@ def _select(work: Work) -> Entry | None:
     if selected is None:
         work.fail(no_such_entry(work.data["provider_entry"]))
         return None
-    if contradiction := routes_agree(selected, work.data["routing"]["area_of_use"]):
-        work.fail(contradiction)
+    on = work.at.date()
+    route = route_of_use(selected, work.data["routing"]["area_of_use"], on)
+    if isinstance(route, Invalid):
+        work.fail(route)
+        return None
+    assert isinstance(work.form, forms.DeployerParts), "only deployers' registrations come here"
+    if faults := list(work.form.faults_of_route(secure=route.secure, on=on)):
+        work.fail(Invalid(errors=faults))
         return None
     case = work.case
     case.subject = selected.name
-    case.secure = _is_secure(work)
+    case.secure = route.secure
     case.facts = {"section": "C", "annex_iii_point": selected.annex_iii_point, **work.data["routing"]}
     case.member_states = _states_concerned(_filer(work), [])
     return Entry(case_id=selected.case_id)
@@ -239,7 +246,8 @@ def hold_use(works: Sequence[Work]) -> None:
             continue
         case = work.case
         case.subject = work.data["system_name"]
-        case.secure = _is_secure(work)
+        # Until the provider's entry tells its use case, a use in a restricted area is kept from everyone it might not concern.
+        case.secure = work.data["routing"]["area_of_use"] != AreaOfUse.OTHER
         case.facts = {"section": "C", **work.data["routing"]}
         case.member_states = _states_concerned(_filer(work), [])
 

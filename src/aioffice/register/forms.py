@@ -141,12 +141,6 @@ class Routing(Form):
         Ask(_("Language of your text"), not_annex_viii=True, widget=Widget.SELECT, choices=v.text_languages),
     ]
 
-    def route_faults(self, on: date) -> Iterable[FieldError]:
-        """Where point and area of use contradict each other, or the point is registered elsewhere."""
-        route = annex_iii.registration_route(self.annex_iii_point, self.area_of_use, on)
-        if route.problem_key:
-            yield FieldError(f"/routing/{route.fact_at_fault}", v.words(route.problem_key), "route")
-
 
 class Registration(Form):
     """What is common to the three sections: asked and needed follow from the route of Article 49(4)."""
@@ -159,13 +153,9 @@ class Registration(Form):
         """Which field of the form answers which point of the section."""
         raise AttributeError("each section lists its fields")
 
-    def secure(self, on: date) -> bool:
-        """Whether the registration belongs to the secure section."""
-        raise AttributeError("each section knows how its route is found")
-
-    def faults(self, on: date) -> Iterable[FieldError]:
+    def faults_of_route(self, *, secure: bool, on: date) -> Iterable[FieldError]:
         """Fields that are needed and missing, or sent although this route does not ask them."""
-        section, secure = self.section(), self.secure(on)
+        section = self.section()
         asked = {field.number for field in annex_viii.asked_fields(section, secure=secure, on=on)}
         needed = {field.number for field in annex_viii.required_fields(section, secure=secure, on=on)}
         for name, number in self.places().items():
@@ -173,17 +163,29 @@ class Registration(Form):
             if number in needed and empty:
                 yield FieldError(f"/{name}", _now("This is needed and was left out."), "missing")
             elif number not in asked and not empty:
-                yield FieldError(
-                    f"/{name}",
-                    _now("This is not asked of systems in the secure section (Article 49(4)): leave it out."),
-                    "not-asked",
-                )
+                message = _now("This is not asked of systems in the secure section (Article 49(4)): leave it out.")
+                yield FieldError(f"/{name}", message, "not-asked")
 
 
-class SectionA(Registration):
-    """High-risk systems listed in Annex III, registered by the provider (Article 49(1), Annex VIII Section A)."""
+class ProviderSection(Registration):
+    """Sections A and B: the route follows from the routing facts alone."""
 
     routing: Annotated[Routing, Ask(_("Where this registration belongs"), not_annex_viii=True)]
+
+    def route(self, on: date) -> annex_iii.Route:
+        """Where the registration belongs (Article 49(1) to (5))."""
+        return annex_iii.registration_route(self.routing.annex_iii_point, self.routing.area_of_use, on)
+
+    def faults(self, on: date) -> Iterable[FieldError]:
+        route = self.route(on)
+        if route.problem_key:
+            yield FieldError(f"/routing/{route.fact_at_fault}", v.words(route.problem_key), "route")
+        yield from self.faults_of_route(secure=route.secure, on=on)
+
+
+class SectionA(ProviderSection):
+    """High-risk systems listed in Annex III, registered by the provider (Article 49(1), Annex VIII Section A)."""
+
     provider: Annotated[Party, annex_field("A", 1)]
     submitter: Annotated[Person | None, annex_field("A", 2)] = None
     representative: Annotated[Party | None, annex_field("A", 3)] = None
@@ -212,11 +214,7 @@ class SectionA(Registration):
     def places(self) -> dict[str, int]:
         return PLACES["A"]
 
-    def secure(self, on: date) -> bool:
-        return annex_iii.registration_route(self.routing.annex_iii_point, self.routing.area_of_use, on).secure
-
     def faults(self, on: date) -> Iterable[FieldError]:
-        yield from self.routing.route_faults(on)
         yield from super().faults(on)
         if len(set(self.member_states)) != len(self.member_states):
             yield FieldError("/member_states", _now("A Member State is named twice."), "repeated")
@@ -225,10 +223,9 @@ class SectionA(Registration):
             yield FieldError("/certificate", message, "missing")
 
 
-class SectionB(Registration):
+class SectionB(ProviderSection):
     """Systems that the provider holds not to be high-risk under Article 6(3) (Article 49(2), Annex VIII Section B)."""
 
-    routing: Annotated[Routing, Ask(_("Where this registration belongs"), not_annex_viii=True)]
     provider: Annotated[Party, annex_field("B", 1)]
     submitter: Annotated[Person | None, annex_field("B", 2)] = None
     representative: Annotated[Party | None, annex_field("B", 3)] = None
@@ -257,13 +254,6 @@ class SectionB(Registration):
     def places(self) -> dict[str, int]:
         return PLACES["B"]
 
-    def secure(self, on: date) -> bool:
-        return annex_iii.registration_route(self.routing.annex_iii_point, self.routing.area_of_use, on).secure
-
-    def faults(self, on: date) -> Iterable[FieldError]:
-        yield from self.routing.route_faults(on)
-        yield from super().faults(on)
-
 
 class DeployerParts(Registration):
     """The fields of Section C that every deployer fills, whether or not the provider's entry exists yet."""
@@ -284,8 +274,10 @@ class DeployerParts(Registration):
     def places(self) -> dict[str, int]:
         return {name: number for name, number in PLACES["C"].items() if name in type(self).model_fields}
 
-    def secure(self, on: date) -> bool:
-        return self.routing.area_of_use != annex_iii.AreaOfUse.OTHER.value
+    def faults(self, on: date) -> Iterable[FieldError]:
+        # In other areas the route follows from the provider's entry too: the step's effect looks at both.
+        if self.routing.area_of_use == annex_iii.AreaOfUse.OTHER:
+            yield from self.faults_of_route(secure=False, on=on)
 
 
 class SectionC(DeployerParts):

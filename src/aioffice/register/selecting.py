@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from django.db import connection
 
+from aioffice.act.annex_iii import Route, registration_route
 from aioffice.kernel.procedures.errors import FieldError, Invalid
+from aioffice.register.vocabulary import words
 
 _NUMBER = re.compile(r"EU-[AB]-(?:\d{4}-\d{6,}|S-[2-9A-Z]{12})", re.IGNORECASE)
-SECURE_POINTS = ("1", "6", "7")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,17 +51,9 @@ def no_such_entry(text: str) -> Invalid:
     return Invalid(errors=[FieldError("/provider_entry", message, "no-such-entry")])
 
 
-def routes_agree(selected: SelectedEntry, area_of_use: str) -> Invalid | None:
-    """Say what is wrong when the entry's use case contradicts the area of use."""
-    point = selected.annex_iii_point.partition("(")[0]
-    restricted = area_of_use != "other"
-    if restricted and point not in SECURE_POINTS:
-        message = (
-            f"The system is registered under point {selected.annex_iii_point} of Annex III, which has no secure section: "
-            "choose another area of use."
-        )
-        return Invalid(errors=[FieldError("/routing/area_of_use", message, "area-of-use")])
-    if not restricted and point in ("6", "7"):
-        message = f"A system under point {selected.annex_iii_point} of Annex III is used in the area that point names: choose it."
-        return Invalid(errors=[FieldError("/routing/area_of_use", message, "area-of-use")])
-    return None
+def route_of_use(selected: SelectedEntry, area_of_use: str, on: date) -> Route | Invalid:
+    """Return where the use of a selected system is registered, or what is wrong when its use case contradicts the area."""
+    route = registration_route(selected.annex_iii_point, area_of_use, on)
+    if not route.problem_key:
+        return route
+    return Invalid(errors=[FieldError("/routing/area_of_use", words(route.problem_key), "route")])
