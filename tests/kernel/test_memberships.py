@@ -75,6 +75,9 @@ def test_an_invitation_withdrawn_meanwhile_is_not_sent(administrator: Actor) -> 
 
 def test_a_person_known_to_the_office_keeps_the_account(administrator: Actor) -> None:
     known = member(organisation("Another"), email="bo@example.eu")
+    with plumbing():
+        known.set_password("a long enough secret")
+        known.save()
     made = invite_member("BO@example.eu", {Role.READER}, actor=administrator, at=NOW)
     assert made.person_id == known.pk
     invitations.send(made.pk, at=NOW)

@@ -68,7 +68,7 @@ class _InFile:
         return self.temporary.open("rb")
 
     def keep(self) -> None:
-        self.target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _private(self.target.parent, below=self.target.parents[3])
         # Over an equal file this changes nothing but its time, which keeps the sweep away from content in use again.
         self.temporary.replace(self.target)
         _sync_folder(self.target.parent)
@@ -84,7 +84,7 @@ class FileStorage:
     def receiving(self, chunks: Iterable[bytes], *, limit: int) -> Iterator[Received]:
         """Write to a temporary file, made durable before anyone looks at it."""
         incoming = self.folder / "incoming"
-        incoming.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _private(incoming, below=self.folder.parent)
         handle, name = tempfile.mkstemp(dir=incoming)
         temporary = Path(name)
         try:
@@ -123,6 +123,13 @@ class FileStorage:
         if not _DIGEST.fullmatch(digest):
             raise NoSuchContent(digest)
         return self.folder / digest[:2] / digest[2:4] / digest
+
+
+def _private(folder: Path, *, below: Path) -> None:
+    """Make a folder and those between it and `below`, readable by their owner alone (`parents=True` would leave them open)."""
+    below.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for place in reversed([folder, *folder.parents][: len(folder.parts) - len(below.parts)]):
+        place.mkdir(mode=0o700, exist_ok=True)
 
 
 def _sync_folder(folder: Path) -> None:

@@ -1,0 +1,99 @@
+"""Content is kept once, under its hash, and a crash leaves nothing half written."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from aioffice.kernel.documents.storage import FileStorage, NoSuchContent, TooLarge
+
+CONTENT = [b"one ", b"two ", b"three"]
+DIGEST = hashlib.sha256(b"".join(CONTENT)).hexdigest()
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> FileStorage:
+    return FileStorage(tmp_path / "documents")
+
+
+def keep(store: FileStorage, chunks: list[bytes]) -> str:
+    with store.receiving(chunks, limit=1000) as received:
+        received.keep()
+        return received.digest
+
+
+def files(store: FileStorage) -> list[Path]:
+    return [path for path in store.folder.rglob("*") if path.is_file()]
+
+
+def test_what_was_kept_is_read_back(store: FileStorage) -> None:
+    with store.receiving(CONTENT, limit=1000) as received:
+        assert (received.digest, received.size) == (DIGEST, 13)
+        with received.open() as file:
+            assert file.read() == b"one two three"
+        received.keep()
+    with store.open(DIGEST) as file:
+        assert file.read() == b"one two three"
+
+
+def test_the_same_content_is_kept_once(store: FileStorage) -> None:
+    assert keep(store, CONTENT) == keep(store, [b"one two three"])
+    assert [path.name for path in files(store)] == [DIGEST]
+
+
+def test_what_is_not_kept_leaves_nothing(store: FileStorage) -> None:
+    with store.receiving(CONTENT, limit=1000):
+        assert len(files(store)) == 1
+    assert files(store) == []
+    with pytest.raises(NoSuchContent):
+        store.open(DIGEST)
+
+
+def test_too_much_is_stopped_as_soon_as_it_is_too_much(store: FileStorage) -> None:
+    sent = 0
+
+    def endless() -> object:
+        nonlocal sent
+        while True:
+            sent += 1
+            yield b"x" * 100
+
+    with pytest.raises(TooLarge), store.receiving(endless(), limit=1000):  # type: ignore[arg-type]
+        pytest.fail("it was taken in")
+    assert sent == 11
+    assert files(store) == []
+
+
+def test_exactly_the_limit_comes_in(store: FileStorage) -> None:
+    with store.receiving([b"x" * 1000], limit=1000) as received:
+        assert received.size == 1000
+
+
+@pytest.mark.parametrize("digest", ["", "../../../etc/passwd", "A" * 64, DIGEST[:-1], "0" * 64])
+def test_only_digests_of_kept_content_open_anything(store: FileStorage, digest: str) -> None:
+    keep(store, CONTENT)
+    with pytest.raises(NoSuchContent):
+        store.open(digest)
+
+
+def test_only_the_owner_can_look_into_the_folder(store: FileStorage) -> None:
+    keep(store, CONTENT)
+    modes = {oct(path.stat().st_mode & 0o777) for path in store.folder.rglob("*")}
+    assert modes <= {"0o700", "0o600"}
+
+
+def test_old_content_is_listed_and_removed(store: FileStorage) -> None:
+    digest = keep(store, CONTENT)
+    day_ago = datetime.now(UTC) - timedelta(days=1)
+    assert list(store.kept_before(day_ago)) == []
+    os.utime(files(store)[0], (0, 0))
+    assert list(store.kept_before(day_ago)) == [digest]
+    keep(store, CONTENT)
+    assert list(store.kept_before(day_ago)) == [], "content in use again counts as fresh"
+    store.remove(digest)
+    store.remove(digest)
+    assert files(store) == []
