@@ -46,7 +46,7 @@ def case_of(procedure: type[Procedure], state: str, cast: Cast, *, secure: bool 
         updated_at=NOW,
     )
     case.audience = audience_keys(procedure.seen_by(case))
-    with acting(cast.somebody_of("filer"), NOW):
+    with acting(cast.actors["filer/signatory"], NOW):
         Case.objects.bulk_create([case])
         record = StepRecord(
             case=case,
@@ -145,7 +145,7 @@ def test_the_three_answers_of_the_policy_agree(procedure: type[Procedure], cast:
         for step in procedure.steps.values():
             if step.opens_case:
                 continue
-            with acting(cast.somebody_of("filer"), NOW):
+            with acting(cast.actors["filer/signatory"], NOW):
                 listed = policy.who_may(step, case)
             checked = set()
             for actor in with_role.values():

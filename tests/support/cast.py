@@ -25,10 +25,6 @@ class Cast:
         for role in Role:
             self.actors[f"{name}/{role.value}"] = acting_for(made, roles=[role], cleared=cleared)
 
-    def somebody_of(self, name: str) -> Actor:
-        """An actor of the named organisation with every role."""
-        return acting_for(self.organisations[name])
-
 
 def whole_cast() -> Cast:
     """Make everyone. The filer is a provider (and public deployer) in Portugal; its counterpart an authorised representative there."""
