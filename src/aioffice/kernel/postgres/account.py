@@ -55,7 +55,8 @@ class Account:
             )
         drop = [setpriv, f"--reuid={self.uid}", f"--regid={self.gid}", "--clear-groups"]
         if closed:
-            drop += ["--inh-caps=+dac_override", "--ambient-caps=+dac_override"]
+            # no_setuid_fixup: PostgreSQL's programs look for each other with access(2), which otherwise asks without capabilities
+            drop += ["--securebits=+no_setuid_fixup", "--inh-caps=+dac_override", "--ambient-caps=+dac_override"]
         return [*drop, "--", *line]
 
 
