@@ -39,7 +39,9 @@ class Example(Form):
     representative: Annotated[Party | None, Ask("Representative")] = None
     title: Annotated[Short, Ask("Title", help="In a few words")]
     purpose: Annotated[str | None, Field(max_length=300), Ask("Purpose", widget=Widget.LONG_TEXT, public=False)] = None
-    status: Annotated[str, code(known_states), Ask("Status", widget=Widget.RADIOS, choices=known_states, not_annex_viii=True)]
+    status: Annotated[
+        str, code(known_states), Ask("Status", widget=Widget.RADIOS, choices=known_states, not_annex_viii=True)
+    ]
     colour: Annotated[Colour | None, Ask("Colour")] = None
     size: Annotated[Literal["small", "large"] | None, Ask("Size", relevant_when=(("status", ("PT",)),))] = None
     member_states: Annotated[

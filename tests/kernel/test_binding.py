@@ -16,7 +16,9 @@ SPEC = spec_of(Example)
 
 
 def one(name: str, fields: tuple[BoundField, ...]) -> BoundField:
-    flat = [field for top in fields for field in (top, *top.children, *(cell for row in top.rows for cell in row.fields))]
+    flat = [
+        field for top in fields for field in (top, *top.children, *(cell for row in top.rows for cell in row.fields))
+    ]
     return next(field for field in flat if field.name == name)
 
 

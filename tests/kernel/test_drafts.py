@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from types import SimpleNamespace
+from typing import Annotated
 from uuid import uuid4
 
 import pytest
@@ -11,6 +13,8 @@ from aioffice.kernel.db import acting
 from aioffice.kernel.parties.actor import ANONYMOUS, Actor
 from aioffice.kernel.parties.models import AuditEntry, Organisation
 from aioffice.kernel.parties.vocabulary import Capacity, Role
+from aioffice.kernel.procedures import drafts
+from aioffice.kernel.procedures.ask import Ask, Form
 from aioffice.kernel.procedures.drafts import LARGEST, Saved, delete_draft, list_drafts, load_draft, save_draft
 from aioffice.kernel.procedures.errors import Invalid, NotAllowed, NotFound
 from aioffice.kernel.procedures.models import Draft
@@ -170,3 +174,15 @@ def test_a_draft_has_its_limits(ana: Actor) -> None:
         save(ana, "x" * LARGEST)
     with pytest.raises(KeyError, match="known"):
         save(ana, "x", step="nothing.at_all")
+
+
+def test_secret_answers_are_not_kept(ana: Actor, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Proof(Form):
+        code: Annotated[str, Ask("Code", secret=True)]
+        note: Annotated[str, Ask("Note")]
+
+    monkeypatch.setattr(drafts, "step_by_key", lambda key: SimpleNamespace(asks=Proof))
+    typed = {"code": ["AB12-CD34"], "note": ["by post"]}
+    saved = save_draft(typed, actor=ana, at=NOW, step="admission.prove", schema_hash=HASH)
+    with acting(ana, NOW):
+        assert load_draft(saved.draft.pk, actor=ana).values == {"note": ["by post"]}

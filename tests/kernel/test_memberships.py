@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 from uuid import UUID
 
 import pytest
 from django.core import mail
+from django.db import connection
 
 from aioffice.kernel.db import acting, plumbing
 from aioffice.kernel.parties import invitations
@@ -202,3 +205,27 @@ def test_nobody_outside_the_office_clears_anybody(administrator: Actor) -> None:
     head = acting_for(organisation("AI Office", Capacity.AI_OFFICE, state=""))
     with pytest.raises(NotFound):
         set_clearance(UUID(str(administrator.person)), cleared=True, actor=head, at=NOW)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_administrators_cannot_remove_each_other_in_the_same_moment() -> None:
+    company = organisation("Example Systems", admitted=False)
+    one, other = (acting_for(company, roles=[Role.ADMINISTRATOR, role]) for role in (Role.EDITOR, Role.READER))
+    start = Barrier(2)
+
+    def remove(actor: Actor, victim: UUID) -> str:
+        start.wait(timeout=10)
+        try:
+            remove_member(victim, actor=actor, at=NOW)
+        except Refused:
+            return "refused"
+        finally:
+            connection.close()
+        return "removed"
+
+    victims = own(other), own(one)
+    with ThreadPoolExecutor(2) as pool:
+        ends = list(pool.map(remove, (one, other), victims))
+    assert sorted(ends) == ["refused", "removed"]
+    with plumbing():
+        assert Membership.objects.filter(organisation=company).count() == 1

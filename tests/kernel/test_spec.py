@@ -8,7 +8,7 @@ import pytest
 from pydantic import BaseModel, create_model
 
 from aioffice.kernel.procedures import declaration
-from aioffice.kernel.procedures.ask import Ask, Form, Widget
+from aioffice.kernel.procedures.ask import Ask, Asking, Form, Widget
 from aioffice.kernel.procedures.spec import FieldSpec, Shape, SpecError, schema_hash, spec_of
 from tests.kernel.example_form import Example, Party, Use
 
@@ -95,6 +95,17 @@ def test_choices_come_from_the_type_when_the_ask_gives_none() -> None:
         "signed": ["yes", "no"],
         "certain": ["yes", "no", "not_known"],
     }
+
+
+def test_what_is_asked_may_follow_from_the_answers() -> None:
+    asking = Asking(left_out=frozenset({"title", "uses"}), needed=frozenset({"representative", "purpose", "size"}))
+    narrowed = spec_of(Example).narrowed(asking)
+    assert narrowed.find(("title",)) is None
+    assert narrowed.find(("uses", 0, "title")) is None
+    required = {field.name for field in narrowed.walk() if field.required}
+    assert {"representative", "representative.name", "purpose", "provider.name", "status"} <= required
+    assert not required & {"representative.mail", "size"}, "the one stays optional, the other may be irrelevant"
+    assert not spec("purpose").required, "the form itself stays as it is"
 
 
 class _Inner(Form):

@@ -19,15 +19,18 @@ from aioffice.kernel.parties.audit import audit
 from aioffice.kernel.procedures.declaration import step_by_key
 from aioffice.kernel.procedures.errors import FieldError, Invalid, NotAllowed, NotFound
 from aioffice.kernel.procedures.models import Draft
+from aioffice.kernel.procedures.pointers import location_from_name
 from aioffice.kernel.procedures.policy import policy
+from aioffice.kernel.procedures.spec import spec_of
 from aioffice.kernel.procedures.who import FILING_ROLES
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
     from uuid import UUID
 
     from aioffice.kernel.parties.actor import Actor
+    from aioffice.kernel.procedures.declaration import Step
 
 LARGEST = 1_000_000
 """Characters of raw values that one draft may hold."""
@@ -58,12 +61,14 @@ def save_draft(
     """Save raw values as typed, for the step with that key; return the draft they are in.
 
     With `draft_id` that draft is saved over if it is still as it was at `seen` (its `updated_at` then); otherwise, or when it is gone,
-    the values go into a new one. Raises `NotAllowed` for anyone but an editor or signatory signed in, `NotFound` for a case that
-    does not concern the actor, `Invalid` when there is far more text than any form asks, `KeyError` for an unknown step.
+    the values go into a new one. Secret answers are left out.
+
+    Raises `NotAllowed` for anyone but an editor or signatory signed in, `NotFound` for a case that does not concern the actor,
+    `Invalid` when there is far more text than any form asks, `KeyError` for an unknown step.
     """
-    step_by_key(step)
+    kept = _keepable(step_by_key(step))
     person, organisation = _worker(actor)
-    content = {str(name): [str(value) for value in got] for name, got in values.items()}
+    content = {str(name): [str(value) for value in got] for name, got in values.items() if kept(str(name))}
     if len(json.dumps(content, ensure_ascii=False)) > LARGEST:
         message = _("This is more than a draft can hold: shorten the longest texts, or attach them as documents.")
         raise Invalid(errors=[FieldError("", message, "too-large")])
@@ -122,6 +127,19 @@ def delete_draft(draft_id: UUID, *, actor: Actor, at: datetime) -> None:
         draft = load_draft(draft_id, actor=actor)
         audit(actor, "draft.delete", f"draft:{draft.pk}", {"step": draft.step}, at)
         draft.delete()
+
+
+def _keepable(step: Step) -> Callable[[str], bool]:
+    """Which inputs a draft may keep: all but those whose answers are secret."""
+    if step.asks is None:
+        return lambda name: True
+    spec = spec_of(step.asks)
+
+    def keepable(name: str) -> bool:
+        field = spec.find(location_from_name(name))
+        return field is None or not field.secret
+
+    return keepable
 
 
 def _worker(actor: Actor) -> tuple[UUID, UUID]:

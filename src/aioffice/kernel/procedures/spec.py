@@ -27,6 +27,8 @@ from aioffice.kernel.procedures.pointers import Location, name_from_location, po
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from aioffice.kernel.procedures.ask import Asking
+
 ROW = "*"
 """Stands for the row's number in the locations of a row's fields."""
 
@@ -53,6 +55,7 @@ class FieldSpec:
     `location`, `name`, `pointer` and `id` say the same for Pydantic, for an input, for JSON and for HTML. `needed` is what the form
     itself says, `required` whether a page may insist on it: not inside an optional group, not where it may be irrelevant.
     `input_type` is the HTML type of a one-line input. `children` are a group's fields, `row` those of each row, with `*` for its number.
+    A `secret` answer is checked and not kept, by drafts neither.
     """
 
     location: Location
@@ -74,6 +77,7 @@ class FieldSpec:
     row: tuple[FieldSpec, ...] = ()
     relevant_when: tuple[tuple[str, tuple[str, ...]], ...] = ()
     autocomplete: str = ""
+    secret: bool = False
 
     @property
     def key(self) -> str:
@@ -123,12 +127,24 @@ class FormSpec:
             fields = found.children
         return found
 
+    def narrowed(self, asking: Asking) -> FormSpec:
+        """The form as it asks after the answers given so far: without what is left out, insisting on what is needed then."""
+        kept = [field for field in self.fields if field.key not in asking.left_out]
+        return FormSpec(self.form, tuple(_insisting(one) if one.key in asking.needed else one for one in kept))
+
     def walk(self) -> Iterator[FieldSpec]:
         """Every field, groups and lists of rows before what is in them (rows with `*` for their number)."""
         for field in self.fields:
             yield field
             yield from field.children
             yield from field.row
+
+
+def _insisting(field: FieldSpec) -> FieldSpec:
+    """The field as one that must be filled, and with it whatever a group needs."""
+    children = tuple(_insisting(child) if child.needed else child for child in field.children)
+    required = not field.relevant_when and field.shape is not Shape.ROWS
+    return dataclasses.replace(field, needed=True, required=required, children=children)
 
 
 @cache
@@ -176,6 +192,7 @@ def _field(form: type[BaseModel], location: Location, info: FieldInfo, *, insist
         choices_for=ask.choices_for,
         relevant_when=ask.relevant_when,
         autocomplete=ask.autocomplete,
+        secret=ask.secret,
         shape=Shape.TEXT,
         widget=ask.widget or Widget.TEXT,
     )
