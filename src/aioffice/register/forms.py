@@ -5,7 +5,7 @@ A test holds every field here against `act.annex_viii`; what is asked of a given
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
@@ -15,8 +15,9 @@ from django.utils.translation import gettext_lazy as _
 from pydantic import EmailStr, Field, HttpUrl
 
 from aioffice.act import annex_iii, annex_viii
-from aioffice.kernel.procedures.ask import Ask, Form, Widget, code
+from aioffice.kernel.procedures.ask import Ask, Asking, Form, Widget, code
 from aioffice.kernel.procedures.errors import FieldError
+from aioffice.register import asking
 from aioffice.register import vocabulary as v
 
 Short = Annotated[str, Field(min_length=1, max_length=500)]
@@ -214,6 +215,10 @@ class SectionA(ProviderSection):
     def places(self) -> dict[str, int]:
         return PLACES["A"]
 
+    @classmethod
+    def asking(cls, answers: Mapping[str, Any], on: date) -> Asking:
+        return asking.of_provider("A", PLACES["A"], answers, on)
+
     def faults(self, on: date) -> Iterable[FieldError]:
         yield from super().faults(on)
         if len(set(self.member_states)) != len(self.member_states):
@@ -254,6 +259,10 @@ class SectionB(ProviderSection):
     def places(self) -> dict[str, int]:
         return PLACES["B"]
 
+    @classmethod
+    def asking(cls, answers: Mapping[str, Any], on: date) -> Asking:
+        return asking.of_provider("B", PLACES["B"], answers, on)
+
 
 class DeployerParts(Registration):
     """The fields of Section C that every deployer fills, whether or not the provider's entry exists yet."""
@@ -273,6 +282,12 @@ class DeployerParts(Registration):
 
     def places(self) -> dict[str, int]:
         return {name: number for name, number in PLACES["C"].items() if name in type(self).model_fields}
+
+    @classmethod
+    def asking(cls, answers: Mapping[str, Any], on: date) -> Asking:
+        return asking.of_deployer(
+            {name: number for name, number in PLACES["C"].items() if name in cls.model_fields}, answers, on
+        )
 
     def faults(self, on: date) -> Iterable[FieldError]:
         # In other areas the route follows from the provider's entry too: the step's effect looks at both.
@@ -374,7 +389,11 @@ class Withholding(Form):
     field: Annotated[
         str,
         Field(pattern=r"^[a-z_]+(\.[a-z_]+)?$", max_length=80),
-        Ask(_("Field"), help=_("Its name, for example submitter.contact or intended_purpose.")),
+        Ask(
+            _("Field"),
+            help=_("Its name, for example submitter.contact or intended_purpose."),
+            choices_for="shown-fields",
+        ),
     ]
     ground: Annotated[
         str, code(lambda: v.Ground.choices), Ask(_("Ground"), widget=Widget.RADIOS, choices=lambda: v.Ground.choices)
@@ -387,7 +406,9 @@ class Withholding(Form):
 class Release(Form):
     """Which text is shown again."""
 
-    field: Annotated[str, Field(pattern=r"^[a-z_]+(\.[a-z_]+)?$", max_length=80), Ask(_("Field"))]
+    field: Annotated[
+        str, Field(pattern=r"^[a-z_]+(\.[a-z_]+)?$", max_length=80), Ask(_("Field"), choices_for="withheld-fields")
+    ]
     reason: Annotated[
         str, Field(min_length=1, max_length=1000), Ask(_("Reason"), widget=Widget.LONG_TEXT, public=False)
     ]

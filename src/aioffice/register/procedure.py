@@ -11,8 +11,9 @@ from typing import ClassVar
 from django.utils.translation import gettext_lazy as _
 
 from aioffice.kernel.procedures.declaration import START, STAY, Procedure, Round, State, step
+from aioffice.kernel.procedures.erasing import Erasure
 from aioffice.kernel.procedures.who import AI_OFFICE, filer
-from aioffice.register import effects, forms
+from aioffice.register import effects, forms, prefill
 from aioffice.register.who import (
     AUTHORITY,
     DEPLOYER,
@@ -36,7 +37,8 @@ class Registration(Procedure, abstract=True):
     section: ClassVar[str]
     seen_by = staticmethod(readers)
 
-    registered = State(_("Registered"))
+    # Registering ends the matter; afterwards the filer keeps the entry up to date and authorities may ask.
+    registered = State(_("Registered"), open=False)
     entered_in_error = State(_("Entered in error"), open=False)
 
     representative_check = Round(
@@ -104,6 +106,17 @@ class Registration(Procedure, abstract=True):
         effect=effects.withhold,
         tells=[the_filer],
         publishes=True,
+        choices={"shown-fields": prefill.shown_fields},
+    )
+    erase = step(
+        (registered | entered_in_error) >> STAY,
+        by=AI_OFFICE,
+        asks=Erasure,
+        basis="71(5); Regulation (EU) 2018/1725, Article 19",
+        title=_("Delete what was sent with a step"),
+        help=_("For personal data that must go from the file. The record of the step and its digests stay; the entry does not change."),
+        tells=[the_filer],
+        erases=True,
     )
     release = step(
         (registered | entered_in_error) >> STAY,
@@ -114,6 +127,7 @@ class Registration(Procedure, abstract=True):
         effect=effects.release,
         tells=[the_filer],
         publishes=True,
+        choices={"withheld-fields": prefill.withheld_fields},
     )
 
 
@@ -145,6 +159,11 @@ class RegisterHighRisk(ProviderRegistration):
         asks=forms.SectionA,
         basis="49(1), 71(2)",
         title=_("Register"),
+        help=_(
+            "For the provider of a high-risk system of Annex III, before it is placed on the market or put into service. "
+            "The entry gets its number and is public at once."
+        ),
+        prefill=prefill.by_provider,
         effect=effects.file,
         tells=[readers],
         publishes=True,
@@ -156,6 +175,8 @@ class RegisterHighRisk(ProviderRegistration):
         asks=forms.UpdateA,
         basis="Annex VIII, Section A, introductory words",
         title=_("Update"),
+        help=_("The entry gets a new version; the present one stays readable."),
+        prefill=prefill.as_it_stands,
         effect=effects.update,
         tells=[readers],
         publishes=True,
@@ -177,6 +198,11 @@ class RegisterExempt(ProviderRegistration):
         asks=forms.SectionB,
         basis="49(2), 6(4), 71(2)",
         title=_("Register"),
+        help=_(
+            "For the provider of a system of Annex III that poses no significant risk because it only prepares or improves "
+            "what people decide. Profiling of natural persons is never exempt."
+        ),
+        prefill=prefill.by_provider,
         effect=effects.file,
         tells=[readers],
         publishes=True,
@@ -188,6 +214,8 @@ class RegisterExempt(ProviderRegistration):
         asks=forms.UpdateB,
         basis="Annex VIII, Section B, introductory words",
         title=_("Update"),
+        help=_("The entry gets a new version; the present one stays readable."),
+        prefill=prefill.as_it_stands,
         effect=effects.update,
         tells=[readers],
         publishes=True,
@@ -203,7 +231,7 @@ class RegisterUse(Registration):
     series = "EU-C"
     section = "C"
 
-    held = State(_("Held until the provider registers the system"))
+    held = State(_("Held until the provider registers the system"), awaits=("complete",))
     given_up = State(_("Given up"), open=False)
 
     file = step(
@@ -212,6 +240,11 @@ class RegisterUse(Registration):
         asks=forms.SectionC,
         basis="49(3), 71(3)",
         title=_("Register the use"),
+        help=_(
+            "For public authorities and Union bodies, before they put a high-risk system of Annex III into service or use it. "
+            "You need the number of the provider's entry."
+        ),
+        prefill=prefill.by_deployer,
         effect=effects.file_use,
         tells=[readers],
         publishes=True,
@@ -225,6 +258,7 @@ class RegisterUse(Registration):
         help=_(
             "A public body must not use a high-risk system that is not registered. You get a letter to the provider, ready to send."
         ),
+        prefill=prefill.by_deployer,
         effect=effects.hold_use,
         tells=[readers],
     )
@@ -251,6 +285,8 @@ class RegisterUse(Registration):
         asks=forms.UpdateC,
         basis="Annex VIII, Section C, introductory words",
         title=_("Update"),
+        help=_("The entry gets a new version; the present one stays readable."),
+        prefill=prefill.as_it_stands,
         effect=effects.update_use,
         tells=[readers],
         publishes=True,

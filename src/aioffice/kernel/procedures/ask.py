@@ -60,6 +60,21 @@ class Ask:
     secret: bool = False
 
 
+@dataclass(frozen=True)
+class Asking:
+    """What a form asks of one filing, as far as the answers given so far decide it.
+
+    `left_out` and `needed` name fields at the top level: those not asked at all, and those that must be filled although the form lets
+    them be empty elsewhere. `depends_on` names the inputs whose answers decide; `title` and `explanation` say in words what they did.
+    """
+
+    left_out: frozenset[str] = frozenset()
+    needed: frozenset[str] = frozenset()
+    depends_on: tuple[str, ...] = ()
+    title: Any = ""
+    explanation: Any = ""
+
+
 class Form(BaseModel):
     """Base of everything a step asks: unknown fields are an error, surrounding blanks go, values never change afterwards."""
 
@@ -68,6 +83,11 @@ class Form(BaseModel):
     def faults(self, on: date) -> Iterable[FieldError]:
         """What the law of that day finds wrong in data whose form is right; nothing by default."""
         return ()
+
+    @classmethod
+    def asking(cls, answers: Mapping[str, Any], on: date) -> Asking:
+        """What a page shall ask after these answers, which may be incomplete or wrong; everything by default."""
+        return Asking()
 
 
 def code(choices: Choices) -> Any:

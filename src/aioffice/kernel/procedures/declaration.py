@@ -6,7 +6,7 @@ A declaration holds no SQL and no page. Everything else (API, forms, command lin
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -18,6 +18,7 @@ from aioffice.kernel.procedures.who import Who
 if TYPE_CHECKING:
     from uuid import UUID
 
+    from aioffice.kernel.parties.actor import Actor
     from aioffice.kernel.procedures.models import Case
     from aioffice.kernel.procedures.work import Work
 
@@ -28,14 +29,22 @@ Audience = Callable[["Case"], Iterable[str]]
 """Names of those who may see a case or are told of a step (see `parties.keys`)."""
 Need = Callable[["Case"], str]
 """A condition on the case beyond its state: empty text when it holds, else the reason why the step must wait."""
+Prefill = Callable[["Actor", "Case | None"], Mapping[str, Any]]
+"""What a step's form already holds when somebody opens it, as data; people change it as they like."""
+CaseChoices = Callable[["Case"], Sequence[tuple[str, Any]]]
+"""The choices of a field that only a case can give, as (code, label) pairs."""
 
 
 @dataclass(eq=False)
 class State:
-    """A state of a case. `open` states must have a way out; a closed one ends the case, though the filer may still correct."""
+    """A state of a case. `open` states must have a way out; a closed one ends the case, though the filer may still correct.
+
+    `awaits` names the steps the case waits for in this state: whoever may take one finds the case among what waits for them.
+    """
 
     title: Any
     open: bool = True
+    awaits: tuple[str, ...] = ()
     name: str = ""
 
     def __set_name__(self, owner: type, name: str) -> None:
@@ -123,6 +132,8 @@ class Step:
     opens: Round | None = None
     answers: Round | None = None
     erases: bool = False
+    prefill: Prefill | None = None
+    choices: Mapping[str, CaseChoices] = field(default_factory=dict)
     name: str = ""
     procedure: type[Procedure] = field(init=False)
 
@@ -164,13 +175,16 @@ def step(
     opens: Round | None = None,
     answers: Round | None = None,
     erases: bool = False,
+    prefill: Prefill | None = None,
+    choices: Mapping[str, CaseChoices] | None = None,
 ) -> Step:
     """Declare a step.
 
     `move`: `source >> target`, `(a | b) >> target`, `START >> target`, `a >> STAY`. `by`: who may take it. `basis`: the provision, or
     `house: ...` where the Act leaves it to the Office. `asks`: the form. `effect`: what it does beyond moving on. `needs`: conditions.
     `tells`: who gets a notice. `emits`: events for others; `publishes` is short for emitting `CasePublished`. `opens`: a round;
-    `answers`: the round whose open place the actor fills. `erases`: deletes payloads of earlier steps.
+    `answers`: the round whose open place the actor fills. `erases`: deletes payloads of earlier steps. `prefill`: what the form holds
+    when it is opened. `choices`: those that only the case can give, by the name that `Ask.choices_for` has for them.
     """
     return Step(
         move=move,
@@ -186,6 +200,8 @@ def step(
         opens=opens,
         answers=answers,
         erases=erases,
+        prefill=prefill,
+        choices=choices or {},
     )
 
 
@@ -262,12 +278,19 @@ def _check(cls: type[Procedure]) -> None:
             raise wrong(f"step {own.name!r} opens a case, so it starts from START alone and ends in a state")
         if own.opens and own.opens not in cls.rounds.values():
             raise wrong(f"step {own.name!r} opens a round that is not of this procedure")
+    _check_states(cls, wrong)
+
+
+def _check_states(cls: type[Procedure], wrong: Callable[[str], DeclarationError]) -> None:
     for state in cls.states.values():
         leaves = [s for s in cls.steps.values() if state in s.move.sources and s.move.target not in (state, STAY)]
         if state.open and not leaves:
             raise wrong(f"state {state.name!r} is open but no step leads out of it; mark it open=False or add a step")
         if not any(s.move.target is state for s in cls.steps.values()):
             raise wrong(f"state {state.name!r} is never reached")
+        for awaited in state.awaits:
+            if awaited not in cls.steps or state not in cls.steps[awaited].move.sources:
+                raise wrong(f"state {state.name!r} awaits {awaited!r}, which is no step from there")
 
 
 def procedures() -> list[type[Procedure]]:

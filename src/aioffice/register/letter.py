@@ -1,0 +1,72 @@
+"""The letter of a deployer to a provider whose system is not registered (AI Act, Article 26(8))."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from urllib.parse import quote
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A letter ready to send: to whom, about what, and its text."""
+
+    to: str
+    subject: str
+    body: str
+
+    @property
+    def mailto(self) -> str:
+        """Address that opens the letter in a mail program (RFC 6068: line ends as CR LF)."""
+        body = quote(self.body.replace("\n", "\r\n"), safe="")
+        return f"mailto:{quote(self.to, safe='@')}?subject={quote(self.subject, safe='')}&body={body}"
+
+    @property
+    def text(self) -> str:
+        """The whole letter as plain text, to be printed or sent in another way."""
+        return _("To: %(to)s") % {"to": self.to} + "\n" + self.subject + "\n\n" + self.body
+
+
+def letter_to_provider(held: Mapping[str, Any], *, on: date) -> Letter:
+    """Return the letter that says the system is not registered and so may not be used, from what the deployer filed."""
+    deployer, person = held["deployer"], held["submitter"]
+    words = {
+        "system": held["system_name"],
+        "provider": held["provider_name"],
+        "deployer": deployer["name"],
+        "address": deployer["address"],
+        "contact": deployer["contact"],
+        "person": person["name"],
+        "day": date_format(on, "j F Y"),
+    }
+    paragraphs = [
+        _("%(deployer)s, %(address)s") % words,
+        _("%(day)s") % words,
+        _("To %(provider)s") % words,
+        _(
+            "We intend to use your high-risk AI system “%(system)s”. "
+            "We do not find it in the EU database of Article 71 of Regulation (EU) 2024/1689."
+        )
+        % words,
+        _(
+            "A public authority or Union body must not use a high-risk AI system that is not registered there. "
+            "We inform you of this under Article 26(8) of the Regulation, and do not use the system until it is registered."
+        )
+        % words,
+        _(
+            "Please register the system under Article 49(1), and send us the number of the entry; "
+            "or tell us why you hold that it need not be registered."
+        )
+        % words,
+        _("Contact: %(person)s, %(contact)s") % words,
+    ]
+    return Letter(
+        to=str(held["provider_email"]),
+        subject=_("Your system “%(system)s” is not registered in the EU database (Article 26(8))") % words,
+        body="\n\n".join(paragraphs) + "\n",
+    )
