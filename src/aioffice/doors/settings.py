@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import secrets as random
 from pathlib import Path
 from typing import Any
@@ -31,11 +30,6 @@ ROOT_URLCONF = "aioffice.doors.urls"
 WSGI_APPLICATION = "aioffice.doors.wsgi.application"
 APPEND_SLASH = False
 
-
-def _built(*names: str) -> list[str]:
-    return [name for name in names if importlib.util.find_spec(name) and importlib.util.find_spec(f"{name}.apps")]
-
-
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -50,29 +44,28 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "allauth.socialaccount",
     "allauth.socialaccount.providers.openid_connect",
-    *_built(
-        "aioffice.kernel.parties",
-        "aioffice.kernel.procedures",
-        "aioffice.kernel.documents",
-        "aioffice.kernel.notices",
-        "aioffice.register",
-        "aioffice.desks.admission",
-        "aioffice.doors.web",
-        "aioffice.doors.api",
-    ),
+    "aioffice.kernel.parties",
+    "aioffice.kernel.procedures",
+    "aioffice.kernel.documents",
+    "aioffice.kernel.notices",
+    "aioffice.register",
+    "aioffice.desks.admission",
+    "aioffice.doors.web",
 ]
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "aioffice.doors.middleware.office_plumbing",
+    "aioffice.doors.middleware.session",
+    "aioffice.doors.middleware.language_of_path",
     "django.middleware.common.CommonMiddleware",
-    "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.messages.middleware.MessageMiddleware",
+    "aioffice.doors.middleware.csrf",
+    "aioffice.doors.middleware.authentication",
+    "aioffice.doors.middleware.messages",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    # Asks nothing of session or database before a page of its own is reached; allauth wants to see it under its own name.
     "allauth.account.middleware.AccountMiddleware",
 ]
 

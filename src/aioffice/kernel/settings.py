@@ -53,6 +53,8 @@ class Settings(BaseSettings):
     secret_key: SecretStr | None = None
     """Signs sessions. Without it a key is made on first start and kept in the data folder."""
     debug: bool = False
+    fail_point: str = Field(default="", pattern=r"^([a-z]+\.[a-z]+(:[0-9]+)?)?$")
+    """For tests of crashes alone: the place at which the process dies (see `kernel.failpoints`)."""
     hashed_static: bool = False
     """Link to static files under names that carry their hash; `aioffice up` gathers them and sets this for its web workers."""
 
@@ -75,8 +77,20 @@ class Settings(BaseSettings):
     oidc_client_id: str = ""
     oidc_client_secret: SecretStr = SecretStr("")
 
+    proxies: int = Field(default=0, ge=0, le=8)
+    """How many proxies of ours stand in front: so many entries of X-Forwarded-For, counted from its end, are believed. 0: none."""
+    api_requests_per_minute_address: int = Field(default=600, ge=1)
+    """API requests a minute from one address without a token (IPv6: from one /64). Counted by each web worker for itself."""
+    api_requests_per_minute_token: int = Field(default=1800, ge=1)
+    """API requests a minute with one token. Counted by each web worker for itself."""
+
     clamd_address: str = ""
     """`host:port` or socket path of a clamd virus scanner. Empty: uploads are recorded as not scanned."""
+
+    seal_adapter: str = ""
+    """Python path of what makes the adapter that validates qualified electronic seals at admission. Empty: not connected."""
+    business_register_adapter: str = ""
+    """Python path of what makes the adapter that asks business registers at admission. Empty: not connected."""
 
     edps_reads_secure_section: bool = False
     """Article 49(4) opens the secure section to the Commission and the *national* authorities of Article 74(8). Whether the European
