@@ -6,8 +6,6 @@ import json
 import os
 import signal
 import socket
-import subprocess
-import sys
 import time
 import urllib.request
 from collections.abc import Iterator
@@ -19,72 +17,7 @@ import psycopg
 import pytest
 
 from aioffice.kernel.postgres import Cluster
-
-PATIENCE = 120.0
-
-
-def _free_port() -> int:
-    with socket.socket() as trial:
-        trial.bind(("127.0.0.1", 0))
-        return int(trial.getsockname()[1])
-
-
-class Office:
-    """One `aioffice up` on a data folder of its own."""
-
-    def __init__(self, data_dir: Path, port: int | None = None, **settings: str) -> None:
-        self.data_dir = data_dir
-        self.port = port or _free_port()
-        clean = {
-            name: value
-            for name, value in os.environ.items()
-            if not name.startswith(("AIOFFICE_", "PYTEST_", "DJANGO_"))
-        }
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "aioffice.doors.cli", "up"],
-            env=clean | {"AIOFFICE_DATA_DIR": str(data_dir), "PORT": str(self.port)}
-            | ({} if "DATABASE_URL" in settings else {"AIOFFICE_DEMO": "false"})
-            | settings,
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=data_dir.parent,
-        )  # fmt: skip
-        self.said = ""
-
-    def until(self, words: str) -> None:
-        """Read what it says until these words come."""
-        assert self.process.stdout is not None
-        for line in self.process.stdout:
-            self.said += line
-            if words in line:
-                return
-        raise AssertionError(f"it ended without saying {words!r}:\n{self.said}")
-
-    def health(self) -> dict[str, object]:
-        """What /health answers, waiting for the office to be there."""
-        end = time.monotonic() + PATIENCE
-        while True:
-            try:
-                with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/health", timeout=5) as answer:
-                    return dict(json.load(answer))
-            except OSError:
-                if time.monotonic() > end:
-                    raise
-                time.sleep(0.1)
-
-    def children(self, words: str) -> list[psutil.Process]:
-        """Living processes below this one whose command line has these words."""
-        below = psutil.Process(self.process.pid).children(recursive=True)
-        return [
-            process
-            for process in below
-            if process.status() != psutil.STATUS_ZOMBIE and words in " ".join(process.cmdline())
-        ]
-
-    def end(self, how: signal.Signals = signal.SIGTERM) -> int:
-        """Ask it to close and wait until it has."""
-        self.process.send_signal(how)
-        rest, _ = self.process.communicate(timeout=PATIENCE)
-        self.said += rest
-        return self.process.returncode
+from tests.support.office import PATIENCE, Office
 
 
 @pytest.fixture

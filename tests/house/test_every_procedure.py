@@ -137,8 +137,7 @@ def test_a_step_refuses_every_wrong_state(step: Step, cast: Cast) -> None:
 def test_the_three_answers_of_the_policy_agree(procedure: type[Procedure], cast: Cast) -> None:
     """Who may take a step (list), may this actor (check), and what may it see (rows and row-level security) are one."""
     cases = [
-        case_of(procedure, state, cast, secure=secure)
-        for state, secure in product(procedure.states, (False, True))
+        case_of(procedure, state, cast, secure=secure) for state, secure in product(procedure.states, (False, True))
     ]
     with_role = {name: actor for name, actor in cast.actors.items() if actor.organisation}
     for case in cases:
@@ -160,7 +159,9 @@ def test_the_three_answers_of_the_policy_agree(procedure: type[Procedure], cast:
     for name, actor in cast.actors.items():
         seen = {case.pk for case in cases if policy.sees(actor, case)}
         with acting(actor, NOW):
-            by_policy = set(policy.visible_to(actor).filter(pk__in=[case.pk for case in cases]).values_list("pk", flat=True))
+            by_policy = set(
+                policy.visible_to(actor).filter(pk__in=[case.pk for case in cases]).values_list("pk", flat=True)
+            )
             by_database = set(Case.objects.filter(pk__in=[case.pk for case in cases]).values_list("pk", flat=True))
         if actor.service:
             continue

@@ -44,7 +44,10 @@ def whole_cast() -> Cast:
             cast.add(capacity.value, organisation(capacity.value, capacity, state="", country="EU"))
     eight = Capacity.ARTICLE_74_8_AUTHORITY
     for state in (HOME, AWAY):
-        cast.add(f"cleared {eight.value}/{state}", organisation(f"Cleared {eight} {state}", eight, state=state, secure_access=True))
+        cast.add(
+            f"cleared {eight.value}/{state}",
+            organisation(f"Cleared {eight} {state}", eight, state=state, secure_access=True),
+        )
     cast.add("cleared edps", organisation("Cleared EDPS", Capacity.EDPS, state="", country="EU", secure_access=True))
     office = cast.organisations["ai_office"]
     for role in Role:

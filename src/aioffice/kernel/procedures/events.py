@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db import connection
 
 from aioffice.kernel.db import acting
+from aioffice.kernel.failpoints import reach
 from aioffice.kernel.parties.actor import service
 from aioffice.kernel.procedures.declaration import Event
 from aioffice.kernel.procedures.models import HandledEvent, OutboxEvent
@@ -45,6 +46,8 @@ def deliver(event_name: str, handler_key: str, event_ids: Sequence[UUID], *, at:
             fresh = [row[0] for row in cursor.fetchall()]
         if fresh:
             handler(list(OutboxEvent.objects.filter(pk__in=fresh).order_by("recorded_at", "id")), at)
+        reach("deliver.handled")
+    reach("deliver.committed")
     return len(fresh)
 
 

@@ -15,6 +15,7 @@ from django.db import connection
 
 from aioffice.kernel.db import acting
 from aioffice.kernel.documents.service import follow_audience
+from aioffice.kernel.failpoints import reach
 from aioffice.kernel.jobs import queue_deliveries
 from aioffice.kernel.parties.actor import Actor
 from aioffice.kernel.parties.keys import audience_keys
@@ -22,6 +23,7 @@ from aioffice.kernel.parties.models import Organisation
 from aioffice.kernel.procedures.ask import kept
 from aioffice.kernel.procedures.canonical import differing_pointers, digest, salted_digests
 from aioffice.kernel.procedures.declaration import Event, Step
+from aioffice.kernel.procedures.erasing import Erasure
 from aioffice.kernel.procedures.errors import (
     Conflict,
     FieldError,
@@ -76,6 +78,7 @@ def perform(
             raise outcome.error
     if outcome.error is not None:
         raise outcome.error
+    reach("perform.committed")
     assert outcome.record is not None, "an outcome is a record or an error"
     return outcome.record
 
@@ -103,6 +106,8 @@ def perform_many(step: Step, items: Sequence[Item], *, actor: Actor, at: datetim
             open_places(step, ready)
             _emit(step, ready)
             tell(step, ready)
+            _erase(step, ready)
+            reach("perform.recorded")
         return [Outcome(work.record, work.error, work.replayed) for work in works]
 
 
@@ -360,6 +365,18 @@ def _record(step: Step, works: Sequence[Work]) -> None:
         )
     StepRecord.objects.bulk_create(records, batch_size=1000)
     StepPayload.objects.bulk_create(payloads, batch_size=1000)
+
+
+def _erase(step: Step, works: Sequence[Work]) -> None:
+    """Delete what was sent with the earlier step that an erasing step names; its record and digests stay."""
+    if not step.erases:
+        return
+    for work in works:
+        assert isinstance(work.form, Erasure), "an erasing step asks for an Erasure"
+        gone, _each = StepPayload.objects.filter(record__case=work.case, record__sequence=work.form.sequence).delete()
+        if not gone:
+            message = "This case has no step of that number whose payload is still there."
+            raise Invalid(errors=[FieldError("/sequence", message, "no-such-step")])
 
 
 def _emit(step: Step, works: Sequence[Work]) -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from aioffice.kernel.db import acting
+from aioffice.kernel.failpoints import reach
 from aioffice.kernel.parties.actor import service
 from aioffice.kernel.procedures.canonical import digest
 from aioffice.kernel.procedures.declaration import Step as ProcedureStep
@@ -111,6 +112,7 @@ def import_dutch_register(
     progress(0, len(acts))
     for batch in _batches(acts):
         _perform(batch, at, report)
+        reach("import.piece")
         done += len(batch)
         progress(done, len(acts))
     report.equal = _equal(dump)

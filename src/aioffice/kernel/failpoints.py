@@ -1,0 +1,35 @@
+"""Named places at which a process can be made to die at once, so that tests show what a crash costs: nothing that was committed.
+
+The setting `AIOFFICE_FAIL_POINT=name` or `name:3` (the third time the place is reached) arms one. It is empty in any real office.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections import Counter
+
+from aioffice.kernel.settings import settings
+
+PLACES = {
+    "perform.recorded": "everything of a step is written, nothing is committed",
+    "perform.committed": "a step is committed, nobody has been told",
+    "deliver.handled": "an event's handler has done its work, nothing is committed",
+    "deliver.committed": "an event's handling is committed, the job does not know yet",
+    "import.piece": "one piece of an import is committed",
+}
+
+_reached: Counter[str] = Counter()
+
+
+def reach(place: str) -> None:
+    """Die here (SIGKILL, no clean-up whatsoever) when this place is armed; otherwise do nothing."""
+    armed = settings().fail_point
+    if not armed:
+        return
+    name, _colon, times = armed.partition(":")
+    if name != place:
+        return
+    _reached[place] += 1
+    if _reached[place] == int(times or 1):
+        os.kill(os.getpid(), signal.SIGKILL)
