@@ -45,7 +45,8 @@ def check_lei(value: str) -> str:
     compact = re.sub(r"[\s-]", "", value).upper()
     if not re.fullmatch(r"[A-Z0-9]{18}[0-9]{2}", compact):
         raise IdentifierError(
-            _("An LEI has 20 letters and digits, for example 529900T8BM49AURSDO55; this one has %(n)s.") % {"n": len(compact)}
+            _("An LEI has 20 letters and digits, for example 529900T8BM49AURSDO55; this one has %(n)s.")
+            % {"n": len(compact)}
         )
     try:
         return str(lei.validate(compact))
