@@ -45,9 +45,8 @@ def _imported() -> set[str]:
 
 def test_every_import_is_declared_and_every_declaration_is_used() -> None:
     known = packages_distributions()
-    used = {
-        _plain(distribution) for module in _imported() for distribution in known.get(module, [f"unknown: {module}"])
-    }
+    found = {name for module in _imported() for name in known.get(module, [f"unknown: {module}"])}
+    used = {PART_OF.get(_plain(name), _plain(name)) for name in found}
     assert used | RUN_BUT_NOT_IMPORTED == _declared()
 
 

@@ -16,6 +16,7 @@ EVERYTHING = "DELETE INSERT SELECT UPDATE"
 """What the application may do with a table of its own, unless the list below says less."""
 
 LESS = {
+    "admission_lettercode": "INSERT SELECT UPDATE",
     "django_migrations": "SELECT",
     "documents_documentuse": "INSERT SELECT",
     "notices_notice": "INSERT SELECT",
@@ -36,7 +37,11 @@ SINGLE_COLUMNS = {
     ("register_entryversion", "filing_status", "UPDATE"),
 }
 PUBLISHED = {"document", "entry", "version", "word"}
-WITH_OWNERS_RIGHTS = {"office.follow_document_audience(uuid[])", "office.register_select_entry(text)"}
+WITH_OWNERS_RIGHTS = {
+    "office.admission_filer_of(text)",
+    "office.follow_document_audience(uuid[])",
+    "office.register_select_entry(text)",
+}
 
 UNDER_NO_POLICY = {
     # read before anyone is known to ask: sign-in, tokens, and who belongs where
