@@ -21,6 +21,7 @@ from aioffice.register.public_entries import (
     versions,
 )
 from aioffice.register.public_facets import Count, Facet, facets
+from aioffice.register.public_feed import Change, changed, listed, newest
 from aioffice.register.public_filters import FACETS, Filters
 from aioffice.register.public_history import Difference, FieldChange, Segment, difference
 from aioffice.register.public_search import COUNTED, MAX_LIMIT, SORTS, Hit, Results, search
@@ -32,6 +33,7 @@ __all__ = [
     "MAX_LIMIT",
     "SORTS",
     "BadCursor",
+    "Change",
     "Count",
     "Difference",
     "Facet",
@@ -46,13 +48,16 @@ __all__ = [
     "Results",
     "Segment",
     "Snippet",
+    "changed",
     "collections",
     "difference",
     "documents",
     "entry",
     "facets",
     "figures",
+    "listed",
     "named",
+    "newest",
     "search",
     "version",
     "version_on",
