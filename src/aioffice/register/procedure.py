@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from aioffice.kernel.procedures.declaration import START, STAY, Procedure, Round, State, step
 from aioffice.kernel.procedures.erasing import Erasure
 from aioffice.kernel.procedures.who import AI_OFFICE, filer
-from aioffice.register import effects, forms, prefill
+from aioffice.register import forms, prefill
+from aioffice.register.effects import marks, providers, uses
 from aioffice.register.who import (
     AUTHORITY,
     DEPLOYER,
@@ -52,7 +53,7 @@ class Registration(Procedure, abstract=True):
         basis="71(2), 71(3)",
         title=_("Declare entered in error"),
         help=_("For an entry that should never have been made. It stays readable, marked as entered in error."),
-        effect=effects.declare_error,
+        effect=marks.declare_error,
         tells=[readers],
         publishes=True,
     )
@@ -79,7 +80,7 @@ class Registration(Procedure, abstract=True):
         basis="house: mark “accuracy questioned”",
         title=_("Mark “accuracy questioned”"),
         help=_("The entry shows the mark; its text stays the filer's own."),
-        effect=effects.flag,
+        effect=marks.flag,
         tells=[the_filer],
         publishes=True,
     )
@@ -89,8 +90,8 @@ class Registration(Procedure, abstract=True):
         asks=forms.Reason,
         basis="house: mark “accuracy questioned”",
         title=_("Take the mark away"),
-        needs=[effects.is_flagged],
-        effect=effects.unflag,
+        needs=[marks.is_flagged],
+        effect=marks.unflag,
         tells=[the_filer],
         publishes=True,
     )
@@ -103,7 +104,7 @@ class Registration(Procedure, abstract=True):
         help=_(
             "Personal data the Act does not ask for, trade secrets or security-sensitive text. The place stays visible, with the ground."
         ),
-        effect=effects.withhold,
+        effect=marks.withhold,
         tells=[the_filer],
         publishes=True,
         choices={"shown-fields": prefill.shown_fields},
@@ -114,7 +115,9 @@ class Registration(Procedure, abstract=True):
         asks=Erasure,
         basis="71(5); Regulation (EU) 2018/1725, Article 19",
         title=_("Delete what was sent with a step"),
-        help=_("For personal data that must go from the file. The record of the step and its digests stay; the entry does not change."),
+        help=_(
+            "For personal data that must go from the file. The record of the step and its digests stay; the entry does not change."
+        ),
         tells=[the_filer],
         erases=True,
     )
@@ -124,7 +127,7 @@ class Registration(Procedure, abstract=True):
         asks=forms.Release,
         basis="71(4)",
         title=_("Show withheld text again"),
-        effect=effects.release,
+        effect=marks.release,
         tells=[the_filer],
         publishes=True,
         choices={"withheld-fields": prefill.withheld_fields},
@@ -164,7 +167,7 @@ class RegisterHighRisk(ProviderRegistration):
             "The entry gets its number and is public at once."
         ),
         prefill=prefill.by_provider,
-        effect=effects.file,
+        effect=providers.file,
         tells=[readers],
         publishes=True,
         opens=Registration.representative_check,
@@ -177,7 +180,7 @@ class RegisterHighRisk(ProviderRegistration):
         title=_("Update"),
         help=_("The entry gets a new version; the present one stays readable."),
         prefill=prefill.as_it_stands,
-        effect=effects.update,
+        effect=providers.update,
         tells=[readers],
         publishes=True,
         opens=Registration.representative_check,
@@ -203,7 +206,7 @@ class RegisterExempt(ProviderRegistration):
             "what people decide. Profiling of natural persons is never exempt."
         ),
         prefill=prefill.by_provider,
-        effect=effects.file,
+        effect=providers.file,
         tells=[readers],
         publishes=True,
         opens=Registration.representative_check,
@@ -216,7 +219,7 @@ class RegisterExempt(ProviderRegistration):
         title=_("Update"),
         help=_("The entry gets a new version; the present one stays readable."),
         prefill=prefill.as_it_stands,
-        effect=effects.update,
+        effect=providers.update,
         tells=[readers],
         publishes=True,
         opens=Registration.representative_check,
@@ -245,7 +248,7 @@ class RegisterUse(Registration):
             "You need the number of the provider's entry."
         ),
         prefill=prefill.by_deployer,
-        effect=effects.file_use,
+        effect=uses.file_use,
         tells=[readers],
         publishes=True,
     )
@@ -259,7 +262,7 @@ class RegisterUse(Registration):
             "A public body must not use a high-risk system that is not registered. You get a letter to the provider, ready to send."
         ),
         prefill=prefill.by_deployer,
-        effect=effects.hold_use,
+        effect=uses.hold_use,
         tells=[readers],
     )
     complete = step(
@@ -268,7 +271,7 @@ class RegisterUse(Registration):
         asks=forms.SelectEntry,
         basis="49(3), 71(3)",
         title=_("Select the provider's entry and register"),
-        effect=effects.complete_use,
+        effect=uses.complete_use,
         tells=[readers],
         publishes=True,
     )
@@ -287,7 +290,7 @@ class RegisterUse(Registration):
         title=_("Update"),
         help=_("The entry gets a new version; the present one stays readable."),
         prefill=prefill.as_it_stands,
-        effect=effects.update_use,
+        effect=uses.update_use,
         tells=[readers],
         publishes=True,
     )

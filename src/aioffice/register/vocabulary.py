@@ -27,6 +27,16 @@ class FilerCapacity(models.TextChoices):
     ON_BEHALF_OF_DEPLOYER = "on_behalf_of_deployer", _("Person acting on behalf of such a deployer")
 
 
+def provider_capacities() -> Sequence[tuple[str, object]]:
+    """Capacities in which Sections A and B are filed."""
+    return [(known.value, known.label) for known in (FilerCapacity.PROVIDER, FilerCapacity.AUTHORISED_REPRESENTATIVE)]
+
+
+def deployer_capacities() -> Sequence[tuple[str, object]]:
+    """Capacities in which Section C is filed."""
+    return [(known.value, known.label) for known in (FilerCapacity.DEPLOYER, FilerCapacity.ON_BEHALF_OF_DEPLOYER)]
+
+
 class Ground(models.TextChoices):
     """Why the Office withholds text of an entry."""
 

@@ -104,10 +104,8 @@ def import_dutch_register(
     """
     dump = read_dump(dump_path)
     report = Report(records=len(dump.records), problems=[str(problem) for problem in dump.problems])
-    if changes_path is None:
-        acts = list(_difference_to(dump, at))
-    else:
-        acts = _history(dump, read_changes(changes_path), at, report)
+    changes = read_changes(changes_path) if changes_path else None
+    acts = _history(dump, changes, at, report) if changes else list(_difference_to(dump, at))
     done = 0
     progress(0, len(acts))
     for batch in _batches(acts):

@@ -1,6 +1,6 @@
-"""What the registration steps ask: the fields of Annex VIII, Sections A, B and C, and the routing facts beside them.
+"""Sections A, B and C of Annex VIII as forms, and the same with the particulars of a change.
 
-A test holds every field here against `act.annex_viii`; what is asked of a given system follows from `act` (Article 49(4)).
+What is asked of a given system follows from `act` (Article 49(4)); a test holds every field here against `act.annex_viii`.
 """
 
 from __future__ import annotations
@@ -19,128 +19,51 @@ from aioffice.kernel.procedures.ask import Ask, Asking, Form, Widget, code
 from aioffice.kernel.procedures.errors import FieldError
 from aioffice.register import asking
 from aioffice.register import vocabulary as v
+from aioffice.register.forms.parts import (
+    Certificate,
+    Change,
+    DeployerRouting,
+    Party,
+    Person,
+    ProviderRouting,
+    Short,
+    annex_field,
+)
 
-Short = Annotated[str, Field(min_length=1, max_length=500)]
-
-
-def annex_field(section: str, number: int, **more: Any) -> Ask:
-    """The `Ask` of a field of Annex VIII: label and provision come from `act`."""
-    field = annex_viii.field(section, number)
-    return Ask(
-        label=v.lazy_field_label(section, number),
-        provision=f"Annex VIII, Section {section}, point {number}",
-        public=field.public,
-        **more,
-    )
-
-
-class Party(Form):
-    """Name, address and contact details of an organisation."""
-
-    name: Annotated[Short, Ask(_("Name"), autocomplete="organization")]
-    address: Annotated[Short, Ask(_("Address"), help=_("Street, town, country"), autocomplete="street-address")]
-    contact: Annotated[Short, Ask(_("Contact details"), help=_("E-mail address, telephone number or web form"))]
-
-
-class Person(Form):
-    """Name, address and contact details of a person."""
-
-    name: Annotated[Short, Ask(_("Name"), autocomplete="name")]
-    address: Annotated[Short, Ask(_("Address"), autocomplete="street-address")]
-    contact: Annotated[Short, Ask(_("Contact details"), help=_("E-mail address or telephone number"))]
-
-
-class Certificate(Form):
-    """Particulars of the certificate of a notified body."""
-
-    kind: Annotated[str, Field(min_length=1, max_length=200), Ask(_("Type of certificate"))]
-    number: Annotated[str, Field(min_length=1, max_length=200), Ask(_("Certificate number"))]
-    expires: Annotated[date, Ask(_("Expiry date"), widget=Widget.DATE)]
-    notified_body: Annotated[
-        str, Field(min_length=1, max_length=200), Ask(_("Notified body"), help=_("Its name or identification number"))
-    ]
-
-
-class DeployerRouting(Form):
-    """What decides where a deployer's registration goes. None of it is a field of Annex VIII."""
-
-    filer_capacity: Annotated[
-        str,
-        code(lambda: [c for c in v.FilerCapacity.choices if "deployer" in c[0]]),
-        Ask(
-            _("You file as"),
-            not_annex_viii=True,
-            widget=Widget.RADIOS,
-            choices=lambda: [c for c in v.FilerCapacity.choices if "deployer" in c[0]],
-        ),
-    ]
-    area_of_use: Annotated[
-        str,
-        code(v.areas_of_use),
-        Ask(
-            _("Area of use"),
-            help=_(
-                "Systems of Annex III points 1, 6 and 7 used in law enforcement, migration, asylum or border control "
-                "are registered in the secure section that the public cannot see."
-            ),
-            provision="49(4)",
-            not_annex_viii=True,
-            widget=Widget.RADIOS,
-            choices=v.areas_of_use,
-        ),
-    ]
-    language: Annotated[
-        str,
-        code(v.text_languages),
-        Ask(_("Language of your text"), not_annex_viii=True, widget=Widget.SELECT, choices=v.text_languages),
-    ]
-
-
-class Routing(Form):
-    """What decides where a provider's registration goes. None of it is a field of Annex VIII."""
-
-    filer_capacity: Annotated[
-        str,
-        code(lambda: [c for c in v.FilerCapacity.choices if "deployer" not in c[0]]),
-        Ask(
-            _("You file as"),
-            not_annex_viii=True,
-            widget=Widget.RADIOS,
-            choices=lambda: [c for c in v.FilerCapacity.choices if "deployer" not in c[0]],
-        ),
-    ]
-    annex_iii_point: Annotated[
-        str,
-        code(v.annex_iii_points),
-        Ask(
-            _("Use case of Annex III"),
-            help=_("The point of Annex III under which the system falls, or would fall without Article 6(3)."),
-            provision="Annex III",
-            not_annex_viii=True,
-            widget=Widget.SELECT,
-            choices=v.annex_iii_points,
-        ),
-    ]
-    area_of_use: Annotated[
-        str,
-        code(v.areas_of_use),
-        Ask(
-            _("Area of use"),
-            help=_(
-                "Systems of Annex III points 1, 6 and 7 used in law enforcement, migration, asylum or border control "
-                "are registered in the secure section that the public cannot see."
-            ),
-            provision="49(4)",
-            not_annex_viii=True,
-            widget=Widget.RADIOS,
-            choices=v.areas_of_use,
-        ),
-    ]
-    language: Annotated[
-        str,
-        code(v.text_languages),
-        Ask(_("Language of your text"), not_annex_viii=True, widget=Widget.SELECT, choices=v.text_languages),
-    ]
+PLACES: dict[str, dict[str, int]] = {
+    "A": {
+        "provider": 1,
+        "submitter": 2,
+        "representative": 3,
+        "trade_name": 4,
+        "intended_purpose": 5,
+        "information_and_logic": 6,
+        "status": 7,
+        "certificate": 8,
+        "certificate_copy": 9,
+        "member_states": 10,
+        "declaration_of_conformity": 11,
+        "instructions_for_use": 12,
+        "more_information": 13,
+    },
+    "B": {
+        "provider": 1,
+        "submitter": 2,
+        "representative": 3,
+        "trade_name": 4,
+        "intended_purpose": 5,
+        "conditions": 6,
+        "status": 8,
+    },
+    "C": {
+        "deployer": 1,
+        "submitter": 2,
+        "provider_entry": 3,
+        "rights_assessment": 4,
+        "data_protection_assessment": 5,
+    },
+}
+"""Which field of a form answers which point of its section of Annex VIII."""
 
 
 class Registration(Form):
@@ -171,7 +94,7 @@ class Registration(Form):
 class ProviderSection(Registration):
     """Sections A and B: the route follows from the routing facts alone."""
 
-    routing: Annotated[Routing, Ask(_("Where this registration belongs"), not_annex_viii=True)]
+    routing: Annotated[ProviderRouting, Ask(_("Where this registration belongs"), not_annex_viii=True)]
 
     def route(self, on: date) -> annex_iii.Route:
         """Where the registration belongs (Article 49(1) to (5))."""
@@ -323,21 +246,6 @@ class SelectEntry(Form):
     ]
 
 
-class Change(Form):
-    """Since when an updated text is true, and why it changed."""
-
-    valid_from: Annotated[
-        date, Ask(_("True since"), help=_("The day from which the new text describes the system."), widget=Widget.DATE)
-    ]
-    reason: Annotated[str, Field(min_length=1, max_length=1000), Ask(_("Why it changes"), widget=Widget.LONG_TEXT)]
-
-    def faults(self, on: date) -> Iterable[FieldError]:
-        """A change that lies ahead is filed when it has come."""
-        if self.valid_from > on:
-            message = _now("This day lies in the future: file the change when it has taken place.")
-            yield FieldError("/change/valid_from", message, "in-the-future")
-
-
 class UpdateA(SectionA):
     """Section A, kept up to date."""
 
@@ -366,105 +274,3 @@ class UpdateC(SectionC):
     def faults(self, on: date) -> Iterable[FieldError]:
         yield from super().faults(on)
         yield from self.change.faults(on)
-
-
-Words = Annotated[str, Field(min_length=1, max_length=4000)]
-
-
-class Statement(Form):
-    """Something said about a filing, in words."""
-
-    text: Annotated[Words, Ask(_("Text"), widget=Widget.LONG_TEXT, public=False)]
-
-
-class Reason(Form):
-    """Why."""
-
-    reason: Annotated[str, Field(min_length=1, max_length=1000), Ask(_("Reason"), widget=Widget.LONG_TEXT)]
-
-
-class Withholding(Form):
-    """Which text the Office withholds, and on which ground."""
-
-    field: Annotated[
-        str,
-        Field(pattern=r"^[a-z_]+(\.[a-z_]+)?$", max_length=80),
-        Ask(
-            _("Field"),
-            help=_("Its name, for example submitter.contact or intended_purpose."),
-            choices_for="shown-fields",
-        ),
-    ]
-    ground: Annotated[
-        str, code(lambda: v.Ground.choices), Ask(_("Ground"), widget=Widget.RADIOS, choices=lambda: v.Ground.choices)
-    ]
-    reason: Annotated[
-        str, Field(min_length=1, max_length=1000), Ask(_("Reason"), widget=Widget.LONG_TEXT, public=False)
-    ]
-
-
-class Release(Form):
-    """Which text is shown again."""
-
-    field: Annotated[
-        str, Field(pattern=r"^[a-z_]+(\.[a-z_]+)?$", max_length=80), Ask(_("Field"), choices_for="withheld-fields")
-    ]
-    reason: Annotated[
-        str, Field(min_length=1, max_length=1000), Ask(_("Reason"), widget=Widget.LONG_TEXT, public=False)
-    ]
-
-
-REPRESENTATIVE_ANSWERS = (("confirmed", _("It is right")), ("contested", _("It is wrong")))
-
-
-class RepresentativeAnswer(Form):
-    """What the authorised representative says of the field that names it (Article 22(3)(e))."""
-
-    outcome: Annotated[
-        str,
-        code(lambda: REPRESENTATIVE_ANSWERS),
-        Ask(
-            _("The entry on the authorised representative"),
-            widget=Widget.RADIOS,
-            choices=lambda: REPRESENTATIVE_ANSWERS,
-        ),
-    ]
-    note: Annotated[
-        str, Field(max_length=1000), Ask(_("What would be right"), widget=Widget.LONG_TEXT, public=False)
-    ] = ""
-
-
-PLACES: dict[str, dict[str, int]] = {
-    "A": {
-        "provider": 1,
-        "submitter": 2,
-        "representative": 3,
-        "trade_name": 4,
-        "intended_purpose": 5,
-        "information_and_logic": 6,
-        "status": 7,
-        "certificate": 8,
-        "certificate_copy": 9,
-        "member_states": 10,
-        "declaration_of_conformity": 11,
-        "instructions_for_use": 12,
-        "more_information": 13,
-    },
-    "B": {
-        "provider": 1,
-        "submitter": 2,
-        "representative": 3,
-        "trade_name": 4,
-        "intended_purpose": 5,
-        "conditions": 6,
-        "status": 8,
-    },
-    "C": {
-        "deployer": 1,
-        "submitter": 2,
-        "provider_entry": 3,
-        "rights_assessment": 4,
-        "data_protection_assessment": 5,
-    },
-}
-"""Which field of a form answers which point of its section of Annex VIII."""

@@ -1,0 +1,79 @@
+"""What supervisors put on an entry beside its text: marks and tombstones; and an entry made in error."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from aioffice.kernel.procedures.errors import FieldError, Invalid
+from aioffice.kernel.procedures.models import Case
+from aioffice.kernel.procedures.work import Work
+from aioffice.register.models import Entry, EntryVersion, FilingStatus
+
+
+def declare_error(works: Sequence[Work]) -> None:
+    """Mark every version of an entry as entered in error; nothing is deleted."""
+    ids = [work.case.pk for work in works]
+    EntryVersion.objects.filter(entry__in=ids).update(filing_status=FilingStatus.ENTERED_IN_ERROR)
+
+
+def flag(works: Sequence[Work]) -> None:
+    """Put the mark “accuracy questioned” on the entry."""
+    _mark(works, questioned=True)
+
+
+def unflag(works: Sequence[Work]) -> None:
+    """Take the mark away."""
+    _mark(works, questioned=False)
+
+
+def _mark(works: Sequence[Work], *, questioned: bool) -> None:
+    Entry.objects.filter(pk__in=[work.case.pk for work in works]).update(accuracy_questioned=questioned)
+
+
+def is_flagged(case: Case) -> str:
+    """Need: the entry carries the mark."""
+    flagged = Entry.objects.filter(pk=case.pk, accuracy_questioned=True).exists()
+    return "" if flagged else "The entry does not carry the mark “accuracy questioned”."
+
+
+def withhold(works: Sequence[Work]) -> None:
+    """Replace a field's text by a tombstone with the ground, in every version."""
+    for work in works:
+        name = work.data["field"]
+        entry = Entry.objects.select_for_update().get(pk=work.case.pk)
+        known = any(_holds(version.content, name) for version in EntryVersion.objects.filter(entry=entry))
+        if not known:
+            message = f"No version of this entry has a field {name!r}. Its fields: {', '.join(_names(entry))}."
+            work.fail(Invalid(errors=[FieldError("/field", message, "unknown-field")]))
+            continue
+        entry.withheld = {**entry.withheld, name: {"ground": work.data["ground"], "since": work.at.date().isoformat()}}
+        entry.save(update_fields=["withheld"])
+
+
+def _holds(content: Mapping[str, Any], name: str) -> bool:
+    head, _dot, tail = name.partition(".")
+    value = content.get(head)
+    return value is not None and (not tail or (isinstance(value, dict) and tail in value))
+
+
+def _names(entry: Entry) -> list[str]:
+    names: set[str] = set()
+    for version in EntryVersion.objects.filter(entry=entry):
+        for head, value in version.content.items():
+            names.add(head)
+            if isinstance(value, dict):
+                names.update(f"{head}.{tail}" for tail in value)
+    return sorted(names)
+
+
+def release(works: Sequence[Work]) -> None:
+    """Show withheld text again."""
+    for work in works:
+        entry = Entry.objects.select_for_update().get(pk=work.case.pk)
+        if work.data["field"] not in entry.withheld:
+            message = f"This is not withheld. Withheld now: {', '.join(entry.withheld) or 'nothing'}."
+            work.fail(Invalid(errors=[FieldError("/field", message, "not-withheld")]))
+            continue
+        entry.withheld = {name: why for name, why in entry.withheld.items() if name != work.data["field"]}
+        entry.save(update_fields=["withheld"])

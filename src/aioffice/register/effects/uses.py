@@ -1,0 +1,108 @@
+"""Registrations of uses by public deployers: Section C."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from aioffice.act.annex_iii import AreaOfUse
+from aioffice.kernel.procedures.errors import FieldError, Invalid, Refused
+from aioffice.kernel.procedures.models import Case, StepPayload
+from aioffice.kernel.procedures.work import Work
+from aioffice.register import forms
+from aioffice.register.effects.entering import filer_of, register, states_concerned, supersede
+from aioffice.register.models import Entry
+from aioffice.register.selecting import no_such_entry, route_of_use, select_provider_entry
+from aioffice.register.vocabulary import FilerCapacity
+
+
+def file_use(works: Sequence[Work]) -> None:
+    """Register uses by public deployers; each selects the provider's entry (field C 3)."""
+    chosen: dict[Any, Entry] = {}
+    for work in works:
+        selected = _select(work)
+        if selected is not None:
+            chosen[work.case.pk] = selected
+    register([work for work in works if work.error is None], provider_entries=chosen)
+
+
+def _select(work: Work) -> Entry | None:
+    """Find the entry field C 3 names and take its routing over; fail the work where it does not fit."""
+    if fault := _public_body_fault(work):
+        work.fail(fault)
+        return None
+    selected = select_provider_entry(work.data["provider_entry"])
+    if selected is None:
+        work.fail(no_such_entry(work.data["provider_entry"]))
+        return None
+    on = work.at.date()
+    route = route_of_use(selected, work.data["routing"]["area_of_use"], on)
+    if isinstance(route, Invalid):
+        work.fail(route)
+        return None
+    assert isinstance(work.form, forms.DeployerParts), "only deployers' registrations come here"
+    if faults := list(work.form.faults_of_route(secure=route.secure, on=on)):
+        work.fail(Invalid(errors=faults))
+        return None
+    case = work.case
+    case.subject = selected.name
+    case.secure = route.secure
+    case.facts = {"section": "C", "annex_iii_point": selected.annex_iii_point, **work.data["routing"]}
+    case.member_states = states_concerned(filer_of(work), [])
+    return Entry(case_id=selected.case_id)
+
+
+def _public_body_fault(work: Work) -> Refused | None:
+    if filer_of(work).public_body or work.data["routing"]["filer_capacity"] == FilerCapacity.ON_BEHALF_OF_DEPLOYER:
+        return None
+    return Refused(
+        "Section C is for deployers that are public authorities, Union institutions, bodies, offices or agencies, or who act on "
+        "their behalf (Article 49(3)). Your organisation is not recorded as one: ask your administrator to have that changed."
+    )
+
+
+def hold_use(works: Sequence[Work]) -> None:
+    """Keep a use that cannot be registered yet; what was filled in waits with the case."""
+    for work in works:
+        if fault := _public_body_fault(work):
+            work.fail(fault)
+            continue
+        case = work.case
+        case.subject = work.data["system_name"]
+        # Until the provider's entry tells its use case, a use in a restricted area is kept from everyone it might not concern.
+        case.secure = work.data["routing"]["area_of_use"] != AreaOfUse.OTHER
+        case.facts = {"section": "C", **work.data["routing"]}
+        case.member_states = states_concerned(filer_of(work), [])
+
+
+def complete_use(works: Sequence[Work]) -> None:
+    """Register a held use, with what the deployer filled in when it was held."""
+    chosen: dict[Any, Entry] = {}
+    for work in works:
+        held = _held_payload(work.case)
+        kept = {name: value for name, value in held.items() if name in forms.SectionC.model_fields}
+        work.data = {**kept, "provider_entry": work.data["provider_entry"]}
+        work.form = forms.SectionC.model_validate(work.data)
+        selected = _select(work)
+        if selected is not None:
+            chosen[work.case.pk] = selected
+    register([work for work in works if work.error is None], provider_entries=chosen)
+
+
+def _held_payload(case: Case) -> dict[str, Any]:
+    return dict(StepPayload.objects.get(record__case=case, record__sequence=1).data)
+
+
+def update_use(works: Sequence[Work]) -> None:
+    """Add a version to a Section C entry."""
+    for work in works:
+        was = work.case.secure
+        selected = _select(work)
+        if selected is None:
+            continue
+        if work.case.secure != was:
+            message = "An entry keeps its section. For use in another area, register that use anew."
+            work.fail(Invalid(errors=[FieldError("/routing/area_of_use", message, "route-changed")]))
+            continue
+        supersede(work, work.data["change"])
+        Entry.objects.filter(pk=work.case.pk).update(provider_entry_id=selected.case_id)

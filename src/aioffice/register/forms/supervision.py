@@ -1,0 +1,76 @@
+"""What authorities, the Office and authorised representatives say about a registration."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from django.utils.translation import gettext_lazy as _
+from pydantic import Field
+
+from aioffice.kernel.procedures.ask import Ask, Form, Widget, code
+from aioffice.register import vocabulary as v
+
+Words = Annotated[str, Field(min_length=1, max_length=4000)]
+
+
+class Statement(Form):
+    """Something said about a filing, in words."""
+
+    text: Annotated[Words, Ask(_("Text"), widget=Widget.LONG_TEXT, public=False)]
+
+
+class Reason(Form):
+    """Why."""
+
+    reason: Annotated[str, Field(min_length=1, max_length=1000), Ask(_("Reason"), widget=Widget.LONG_TEXT)]
+
+
+class Withholding(Form):
+    """Which text the Office withholds, and on which ground."""
+
+    field: Annotated[
+        str,
+        Field(pattern=r"^[a-z_]+(\.[a-z_]+)?$", max_length=80),
+        Ask(
+            _("Field"),
+            help=_("Its name, for example submitter.contact or intended_purpose."),
+            choices_for="shown-fields",
+        ),
+    ]
+    ground: Annotated[
+        str, code(lambda: v.Ground.choices), Ask(_("Ground"), widget=Widget.RADIOS, choices=lambda: v.Ground.choices)
+    ]
+    reason: Annotated[
+        str, Field(min_length=1, max_length=1000), Ask(_("Reason"), widget=Widget.LONG_TEXT, public=False)
+    ]
+
+
+class Release(Form):
+    """Which text is shown again."""
+
+    field: Annotated[
+        str, Field(pattern=r"^[a-z_]+(\.[a-z_]+)?$", max_length=80), Ask(_("Field"), choices_for="withheld-fields")
+    ]
+    reason: Annotated[
+        str, Field(min_length=1, max_length=1000), Ask(_("Reason"), widget=Widget.LONG_TEXT, public=False)
+    ]
+
+
+REPRESENTATIVE_ANSWERS = (("confirmed", _("It is right")), ("contested", _("It is wrong")))
+
+
+class RepresentativeAnswer(Form):
+    """What the authorised representative says of the field that names it (Article 22(3)(e))."""
+
+    outcome: Annotated[
+        str,
+        code(lambda: REPRESENTATIVE_ANSWERS),
+        Ask(
+            _("The entry on the authorised representative"),
+            widget=Widget.RADIOS,
+            choices=lambda: REPRESENTATIVE_ANSWERS,
+        ),
+    ]
+    note: Annotated[
+        str, Field(max_length=1000), Ask(_("What would be right"), widget=Widget.LONG_TEXT, public=False)
+    ] = ""
