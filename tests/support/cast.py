@@ -53,7 +53,7 @@ def whole_cast() -> Cast:
     for role in Role:
         cast.actors[f"cleared ai_office/{role.value}"] = acting_for_cleared(office, role)
     cast.actors["anonymous"] = ANONYMOUS
-    for name in ("importer", "publisher", "dispatcher"):
+    for name in ("importer", "publisher", "dispatcher", "registrar"):
         cast.actors[f"service {name}"] = service(name)
     return cast
 

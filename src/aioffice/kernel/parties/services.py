@@ -42,20 +42,29 @@ def invite_member(
     address that is none, roles that are none, or a person who is a member already.
     """
     organisation = organisation_administered_by(actor)
-    address = Person.objects.normalize_email(email.strip()).lower()
-    errors = _role_errors(roles)
-    try:
-        validate_email(address)
-    except ValidationError:
-        errors.append(FieldError("/email", _("Write an e-mail address, for example ana@example.eu."), "email"))
+    errors = _role_errors(roles) + _address_errors(email, "/email")
     if errors:
         raise Invalid(errors=errors)
     with acting(actor, at):
-        person = Person.objects.filter(email__iexact=address).first()
-        if person is None:
-            person = Person.objects.create_user(address, name=" ".join(name.split())[:200], language=language)
-            audit(actor, "person.create", f"person:{person.pk}", {}, at)
-        return _join(organisation, person, roles, actor, at)
+        return _join(organisation, _person(email, name, language, actor, at), roles, actor, at)
+
+
+def invite_first_administrator(
+    organisation: Organisation, email: str, *, name: str, language: str, pointer: str, actor: Actor, at: datetime
+) -> Membership:
+    """Let somebody act in every role for an organisation that others brought in and that has nobody yet; return the membership.
+
+    Called by what brings organisations in (a step's effect, the reference data), which has checked who may. Raises `Invalid` at
+    `pointer` for an address that is none, `Refused` when the organisation has people.
+    """
+    if errors := _address_errors(email, pointer):
+        raise Invalid(errors=errors)
+    with acting(actor, at):
+        _lock(organisation.pk)
+        if Membership.objects.filter(organisation=organisation).exists():
+            raise Refused(_("This organisation has people already: its administrators let others in."))
+        everything = (Role.EDITOR, Role.SIGNATORY, Role.ADMINISTRATOR)
+        return _join(organisation.pk, _person(email, name, language, actor, at), everything, actor, at)
 
 
 def add_member(person_id: UUID, roles: Collection[Role], *, actor: Actor, at: datetime) -> Membership:
@@ -126,6 +135,28 @@ def set_clearance(person_id: UUID, *, cleared: bool, actor: Actor, at: datetime)
             person.cleared_at = at if cleared else None
             person.save(update_fields=["cleared_at"])
             audit(actor, "person.clear" if cleared else "person.end_clearance", f"person:{person.pk}", {}, at)
+    return person
+
+
+def _address(email: str) -> str:
+    return str(Person.objects.normalize_email(email.strip())).lower()
+
+
+def _address_errors(email: str, pointer: str) -> list[FieldError]:
+    try:
+        validate_email(_address(email))
+    except ValidationError:
+        return [FieldError(pointer, _("Write an e-mail address, for example ana@example.eu."), "email")]
+    return []
+
+
+def _person(email: str, name: str, language: str, actor: Actor, at: datetime) -> Person:
+    """The person with that address; somebody new gets an account without a password."""
+    address = _address(email)
+    person = Person.objects.filter(email__iexact=address).first()
+    if person is None:
+        person = Person.objects.create_user(address, name=" ".join(name.split())[:200], language=language)
+        audit(actor, "person.create", f"person:{person.pk}", {}, at)
     return person
 
 
