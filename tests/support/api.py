@@ -7,15 +7,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
+from uuid import UUID, uuid4
 
 from django.test import Client
 from django.utils import timezone
 
+from aioffice.kernel.db import plumbing
+from aioffice.kernel.parties.actors import actor_for_person
 from aioffice.kernel.parties.models import Organisation
 from aioffice.kernel.parties.tokens import TOKEN_ROLES, create_token
 from aioffice.kernel.parties.vocabulary import Role
 from aioffice.kernel.procedures.events import deliver_pending
-from tests.support.parties import acting_for
+from tests.support.parties import member
 
 V1 = "/api/v1"
 JSON = "application/json"
@@ -24,7 +27,9 @@ JSON = "application/json"
 def token_of(of: Organisation, roles: Iterable[Role] = TOKEN_ROLES) -> str:
     """Make a token of the organisation; return its secret."""
     now = timezone.now()
-    administrator = acting_for(of, roles=[Role.ADMINISTRATOR])
+    person = member(of, roles=[Role.ADMINISTRATOR], email=f"{uuid4().hex}@example.test")
+    with plumbing():
+        administrator = actor_for_person(person, UUID(str(of.pk)))
     made = create_token("machine", list(roles), expires_at=now + timedelta(days=30), actor=administrator, at=now)
     return made.secret
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from importlib.util import find_spec
-
 from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -40,6 +38,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", api.urls),
     re_path(r"^api(?:/|$)", api.nothing),
     path("", front_door, name="front_door"),
+    path("", include("aioffice.doors.web.root_urls")),
+    *i18n_patterns(path("", include("aioffice.doors.web.urls"))),
 ]
-if find_spec("aioffice.doors.web.urls"):
-    urlpatterns += i18n_patterns(path("", include("aioffice.doors.web.urls")))

@@ -1,7 +1,7 @@
 """Example bodies for the OpenAPI document. They run as they stand: on an organisation that may take the step, in a state that lets it.
 
-Every form has one. The forms of the register have theirs by hand, because a registration has to make sense as a whole; every other
-form's is worked out from what it asks, so that a new procedure needs nothing here. A test performs the check of every example.
+Every form has one: written by hand where a filing has to make sense as a whole, else worked out from what the form asks, so that a new
+procedure needs nothing here. Tests hold every example against its form and schema, and perform it.
 """
 
 from __future__ import annotations
@@ -53,30 +53,70 @@ _DEPLOYER: dict[str, Any] = {
     "submitter": {**_PARTY, "name": "Ana Exemplo"},
     "rights_assessment": "Applicants of every group are invited at the same rate; results are checked by a person.",
 }
+_APPLICATION: dict[str, Any] = {
+    "name": "Example Systems Lda (fictional)",
+    "country": "PT",
+    "address": "Rua Exemplo 1, 1000-001 Lisboa, Portugal",
+    "contact": "office@example.com",
+    "legal_representative": {"name": "Ana Exemplo", "position": "Managing director"},
+    "capacities": ["provider"],
+    "public_body": False,
+}
 _BY_HAND: dict[str, dict[str, Any]] = {
-    "SectionA": _SECTION_A,
-    "UpdateA": {**_SECTION_A, "change": _CHANGE},
-    "SectionB": _SECTION_B,
-    "UpdateB": {**_SECTION_B, "change": _CHANGE},
-    "SectionC": {**_DEPLOYER, "provider_entry": ENTRY},
-    "UpdateC": {**_DEPLOYER, "provider_entry": ENTRY, "change": _CHANGE},
-    "HeldSectionC": {
+    "register.SectionA": _SECTION_A,
+    "register.UpdateA": {**_SECTION_A, "change": _CHANGE},
+    "register.SectionB": _SECTION_B,
+    "register.UpdateB": {**_SECTION_B, "change": _CHANGE},
+    "register.SectionC": {**_DEPLOYER, "provider_entry": ENTRY},
+    "register.UpdateC": {**_DEPLOYER, "provider_entry": ENTRY, "change": _CHANGE},
+    "register.HeldSectionC": {
         **_DEPLOYER,
         "system_name": "CV Sorter 2",
         "provider_name": _PARTY["name"],
         "provider_email": "office@example.com",
     },
-    "SelectEntry": {"provider_entry": ENTRY},
-    "Withholding": {"field": "provider.contact", "ground": "personal_data", "reason": "It is a private telephone number."},
-    "Release": {"field": "provider.contact", "reason": "The provider has put an office number in."},
-    "Reason": {"reason": "The system was never placed on the market."},
-    "Statement": {"text": "Which version of the instructions for use is meant?"},
+    "register.SelectEntry": {"provider_entry": ENTRY},
+    "register.Withholding": {
+        "field": "provider.contact",
+        "ground": "personal_data",
+        "reason": "It is a private telephone number.",
+    },
+    "register.Release": {"field": "provider.contact", "reason": "The provider has put an office number in."},
+    "register.Reason": {"reason": "The system was never placed on the market."},
+    "register.Statement": {"text": "Which version of the instructions for use is meant?"},
+    "admission.Application": _APPLICATION,
+    "admission.Amendment": {**{name: _APPLICATION[name] for name in ("contact", "public_body")}, "capacities": ["provider", "deployer"]},
+    "admission.EnteredCode": {"code": "K7QP-3MXA-9TRD"},
+    "admission.Signature": {"name": "Ana Exemplo", "position": "Managing director", "declaration": True},
+    "admission.Grant": {
+        "capacity": "market_surveillance_authority",
+        "member_state": "PT",
+        "organisation": {
+            "name": "Market Surveillance of Example (fictional)",
+            "address": "Rua Exemplo 2, Lisboa, Portugal",
+            "contact": "https://www.example.com/ai",
+            "country": "PT",
+        },
+        "administrator": {"name": "Rui Exemplo", "email": "rui@example.com"},
+        "designation": "Decree 1/2026 of 2 January 2026 (fictional).",
+    },
+    "admission.SecureGrant": {
+        "receiver": "Data Protection Authority of Example (fictional)",
+        "member_state": "PT",
+        "reasons": "Designated under Article 74(8) for law enforcement.",
+    },
+    "admission.Proposal": {
+        "representative": "Example Representation Lda (fictional)",
+        "scope": "All high-risk AI systems of the provider",
+    },
+    "admission.Report": {"filer": "EU-B-2026-000001", "reasons": "The company named as provider knows nothing of this entry."},
 }  # fmt: skip
 
 
 def example_of(form: type[Form], *, on: date) -> dict[str, Any]:
     """A body that the form takes on that day."""
-    by_hand = _BY_HAND.get(form.__name__) if form.__module__ == "aioffice.register.forms" else None
+    room = form.__module__.partition(".forms")[0].rpartition(".")[2]
+    by_hand = _BY_HAND.get(f"{room}.{form.__name__}")
     return by_hand if by_hand is not None else _example(spec_of(form).fields, form, on)
 
 

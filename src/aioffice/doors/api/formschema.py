@@ -8,6 +8,7 @@ from typing import Any
 
 from pydantic.json_schema import models_json_schema
 
+from aioffice.kernel.parties.tokens import TOKEN_ROLES
 from aioffice.kernel.procedures.ask import Form
 from aioffice.kernel.procedures.declaration import Step, procedures
 from aioffice.kernel.procedures.spec import FieldSpec, Shape, spec_of
@@ -16,10 +17,10 @@ REFERENCE = "#/components/schemas/{model}"
 
 
 def offered_steps() -> Iterator[Step]:
-    """Every step of every procedure that people or their machines may take; what only services do is not offered."""
+    """Every step of every procedure that a token may take. What services do, or administrators in person, is not offered."""
     for procedure in procedures():
         for step in procedure.steps.values():
-            if not all(who.service for who in step.by):
+            if any(not who.service and who.roles & TOKEN_ROLES for who in step.by):
                 yield step
 
 
