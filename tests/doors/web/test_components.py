@@ -136,3 +136,12 @@ def test_pages_by_cursor_name_their_relation() -> None:
     assert 'href="?after=20" rel="next"' in html
     assert 'rel="prev"' not in html
     assert draw("{% pagination %}") == ""
+
+
+def test_the_page_of_the_api_lists_every_operation_once() -> None:
+    from aioffice.doors.api.v1 import api
+    from aioffice.doors.web.templatetags.office_api import operations
+
+    listed = [row[0] for group in operations() for row in group["rows"]]  # type: ignore[attr-defined]
+    paths = api.get_openapi_schema(path_prefix="api/v1/")["paths"]
+    assert sorted(listed) == sorted(f"{method.upper()} {path}" for path, methods in paths.items() for method in methods)

@@ -15,14 +15,11 @@ from tests.doors.web.conftest import ORIGIN
 if TYPE_CHECKING:
     from tests.doors.web.conftest import Serve
 
-OPERATIONS = [
-    {"title": "Entries", "headers": ["Operation", "What it does"], "rows": [["GET /api/v1/entries", "Search entries"]]}
-]
 PAGES = {
     "pages/about.html": {"source_url": "https://code.example/"},
     "pages/privacy.html": {"operator_name": "The Office", "operator_contact": "office@example.eu"},
     "pages/accessibility.html": {"operator_contact": "office@example.eu"},
-    "pages/api.html": {"operations": OPERATIONS},
+    "pages/api.html": {},
     "400.html": {},
     "403.html": {},
     "403_csrf.html": {},
