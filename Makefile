@@ -14,7 +14,7 @@ up: base ## open the office at http://localhost:8000 (PORT= chooses another)
 
 setup: dev ## everything but starting: environment, dependencies, web assets
 
-test: dev chromium ## run all tests (ARGS= is passed to pytest)
+test: check chromium ## run the checks and all tests (ARGS= is passed to pytest)
 	@$(BIN)/python -m pytest -n auto $(ARGS)
 
 check: dev ## format, lint, types, layers, templates

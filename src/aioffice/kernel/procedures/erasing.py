@@ -16,4 +16,6 @@ class Erasure(Form):
     sequence: Annotated[
         int, Field(ge=1), Ask(_("Number of the step"), help=_("As it stands in the case's timeline."), public=False)
     ]
-    reason: Annotated[str, Field(min_length=1, max_length=1000), Ask(_("Reason"), widget=Widget.LONG_TEXT, public=False)]
+    reason: Annotated[
+        str, Field(min_length=1, max_length=1000), Ask(_("Reason"), widget=Widget.LONG_TEXT, public=False)
+    ]
