@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -87,14 +87,24 @@ def test_an_entry_its_versions_and_what_refers_to_it(union_site: Union) -> None:
 
 def test_what_the_register_said_on_a_day(union_site: Union) -> None:  # noqa: F811
     number = union_site.numbers["ranker"]
-    # The change is true since 20 November though filed, like the first version, on the 23rd.
-    before = public_queries.version_on(number=number, on=date(2026, 11, 19))
-    assert before is None
-    on_the_day = public_queries.version_on(number=number, on=date(2026, 11, 21))
-    assert on_the_day is not None
-    assert on_the_day.version == 2
-    assert number in numbers(on=date(2026, 11, 21))
-    assert numbers(on=date(2026, 11, 19)) == set()
+    # Registered on the 10th; the change is true since the 20th, filed on the 23rd.
+    said = {day: public_queries.version_on(number=number, on=date(2026, 11, day)) for day in (9, 10, 19, 20)}
+    assert [version.version if version else None for version in said.values()] == [None, 1, 1, 2]
+    assert numbers(on=date(2026, 11, 9)) == set()
+    assert numbers(on=date(2026, 11, 19)) == {number}
+    assert numbers(filters=Filters(member_state=("HR",)), on=date(2026, 11, 19)) == set()
+    assert numbers(filters=Filters(member_state=("HR",)), on=date(2026, 11, 20)) == {number}
+
+
+def test_what_was_known_at_a_moment(union_site: Union) -> None:  # noqa: F811
+    number = union_site.numbers["ranker"]
+    before_the_change = datetime(2026, 11, 22, tzinfo=UTC)
+    version = public_queries.version_on(number=number, on=date(2026, 11, 21), known=before_the_change)
+    assert version is not None
+    assert version.version == 1
+    assert numbers(known=before_the_change) == {number}
+    (hit,) = search(on=date(2026, 11, 21), known=before_the_change).hits
+    assert (hit.version, hit.filing_status, hit.member_states) == (1, "current", ("AT", "SI"))
 
 
 def test_the_difference_names_fields_and_words(union_site: Union) -> None:  # noqa: F811
@@ -133,7 +143,7 @@ def test_figures_count_registrations(union_site: Union) -> None:  # noqa: F811
     figures = public_queries.figures(since=date(2026, 11, 23))
     assert figures.sections == {"A": 2, "B": 1, "C": 1}
     assert figures.areas == {"employment": 2, "education": 2}
-    assert figures.new == figures.entries == 4
+    assert (figures.entries, figures.new) == (4, 3)
     assert figures.member_states == 5
     assert public_queries.collections() == {"eu": 4}
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
@@ -65,6 +66,10 @@ def analyse() -> None:
             cursor.execute(f"analyze published.{table}")
 
 
+EARLIER = datetime(2026, 11, 10, 9, 0, tzinfo=UTC)
+"""When the first filing was made; all others, and its update, came at `NOW`."""
+
+
 @dataclass(slots=True)
 class Union:
     """A small register: the numbers of its entries by a name of ours."""
@@ -87,8 +92,8 @@ def fill_union() -> Union:
     nereide = acting_for(organisation("Néréide SAS (fictive)", Capacity.PROVIDER, state="FR"))
     city = acting_for(organisation("Občina Primer (fictional)", Capacity.DEPLOYER, state="SI", public_body=True))
 
-    def file(name: str, step: object, actor: object, data: dict[str, object]) -> object:
-        record = perform(step, None, actor=actor, data=data, at=NOW)  # type: ignore[arg-type]
+    def file(name: str, step: object, actor: object, data: dict[str, object], at: datetime = NOW) -> object:
+        record = perform(step, None, actor=actor, data=data, at=at)  # type: ignore[arg-type]
         union.numbers[name] = str(record.case.number)
         return record.case
 
@@ -101,7 +106,7 @@ def fill_union() -> Union:
         more_information="https://kolibri.test/ranker",
         member_states=["AT", "SI"],
     )
-    case = file("ranker", RegisterHighRisk.file, kolibri, ranker)
+    case = file("ranker", RegisterHighRisk.file, kolibri, ranker, at=EARLIER)
     change = {"valid_from": "2026-11-20", "reason": "A longer purpose and one more Member State."}
     changed = {
         **ranker,

@@ -72,6 +72,7 @@ class Named:
     name: str
     provider: str
     section: str
+    status: str
     language: str
     filing_status: str
 
@@ -156,11 +157,11 @@ def version_on(*, number: str, on: date, known: datetime | None = None) -> Publi
 def named(*, numbers: Sequence[str]) -> tuple[Named, ...]:
     """The entries with these numbers, as far as they are public, in the order of their numbers."""
     sql = (
-        "select number, name, provider, section, language, filing_status from published.entry "
+        "select number, name, provider, section, status, language, filing_status from published.entry "
         "where number = any(%(numbers)s::text[]) order by number"
     )
     found = rows(sql, {"numbers": list(numbers)}) if numbers else []
-    fields = ("number", "name", "provider", "section", "language", "filing_status")
+    fields = ("number", "name", "provider", "section", "status", "language", "filing_status")
     return tuple(Named(**dict(zip(fields, row, strict=True))) for row in found)
 
 

@@ -16,6 +16,9 @@ from aioffice.register.public_snippets import TEXTS
 SUMMARY = 500
 """Characters of an entry's text that a feed tells."""
 
+_FIRST_SEEN = "(select f.valid_from from published.version f where f.number = e.number order by f.n limit 1)"
+"""A reference collection is recorded all at once; new is what its source was last seen to add."""
+
 _decoder = msgspec.json.Decoder(dict[str, Any])
 
 
@@ -54,19 +57,20 @@ _COLUMNS = "number, n, section, name, provider, area, language, filing_status, r
 
 def newest(*, collection: str = EU, language: tuple[str, ...] = (), limit: int = 50) -> tuple[Change, ...]:
     """Current entries in the order of their first registration, the newest first; `language` narrows to texts in these."""
-    return _read("filing_status = 'current'", "first_recorded_at", collection, language, limit)
+    order = "e.first_recorded_at" if collection == EU else _FIRST_SEEN
+    return _read("e.filing_status = 'current'", order, collection, language, limit)
 
 
 def changed(*, collection: str = EU, language: tuple[str, ...] = (), limit: int = 50) -> tuple[Change, ...]:
     """Entries with more than one version, the latest change first, withdrawn ones among them."""
-    return _read("n > 1", "recorded_at", collection, language, limit)
+    return _read("e.n > 1", "e.recorded_at" if collection == EU else "e.valid_from", collection, language, limit)
 
 
-def _read(condition: str, moment: str, collection: str, language: tuple[str, ...], limit: int) -> tuple[Change, ...]:
-    spoken = "and language = any(%(language)s::text[])" if language else ""
+def _read(condition: str, order: str, collection: str, language: tuple[str, ...], limit: int) -> tuple[Change, ...]:
+    spoken = "and e.language = any(%(language)s::text[])" if language else ""
     sql = (
-        f"select {_COLUMNS} from published.entry where collection = %(collection)s and {condition} {spoken} "
-        f"order by {moment} desc, number desc limit %(limit)s::int"
+        f"select {_COLUMNS} from published.entry e where e.collection = %(collection)s and {condition} {spoken} "
+        f"order by {order} desc, e.number desc limit %(limit)s::int"
     )
     parameters: dict[str, Any] = {"collection": collection, "limit": limit}
     if language:

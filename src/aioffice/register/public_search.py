@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from aioffice.register.models import EU
 from aioffice.register.public_cursor import BadCursor, Cursor, read
 from aioffice.register.public_filters import Filters, Source, conditions, source
 from aioffice.register.public_site import rows
@@ -36,6 +37,19 @@ _ORDERS = {
     "rest": ("e.first_recorded_at", "timestamptz", "desc"),
     "changed": ("e.recorded_at", "timestamptz", "desc"),
     "name": ("lower(e.name)", "text", "asc"),
+}
+_FIRST_SEEN = "(select f.valid_from from published.version f where f.number = e.number order by f.n limit 1)"
+_REFERENCE_ORDERS = {
+    "newest": (_FIRST_SEEN, "date", "desc"),
+    "rest": ("e.first_recorded_at", "timestamptz", "desc"),
+    "changed": ("e.valid_from", "date", "desc"),
+    "name": ("lower(e.name)", "text", "asc"),
+}
+"""A reference collection is recorded all at once: what is new or changed in it follows from when the source was seen so."""
+_AS_TEXT = {
+    "timestamptz": "to_char({} at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')",
+    "date": "({})::text",
+    "text": "({})::text",
 }
 
 
@@ -110,8 +124,10 @@ def search(
 ) -> Results:
     """Search one collection of the public register.
 
-    `sort` is one of `SORTS`; without one, relevance for words and newest first without. `on` asks what the register said of
-    that day, `known` what it had recorded by that moment. A number of an entry finds that entry, whatever its filing status.
+    `sort` is one of `SORTS`; without one, relevance for words and newest first without. Newest and last changed go by the moment of
+    recording; in a reference collection, which is recorded all at once, by the day on which the source was first seen so.
+    `on` asks what the register said of that day, `known` what it had recorded by that moment. A number of an entry finds that
+    entry, whatever its filing status.
     Raises BadCursor for a cursor of another list, ValueError for a sort or limit out of range.
     """
     wanted = filters or Filters()
@@ -199,7 +215,7 @@ def _page(
 
 
 def _ordered(asked: Asked, order: str, place: Cursor | None, limit: int) -> list[tuple[Any, ...]]:
-    expression, kind, way = _ORDERS[order]
+    expression, kind, way = (_ORDERS if asked.parameters["collection"] == EU else _REFERENCE_ORDERS)[order]
     back = place is not None and place.back
     where, parameters = asked.where, dict(asked.parameters)
     if place is not None:
@@ -207,11 +223,7 @@ def _ordered(asked: Asked, order: str, place: Cursor | None, limit: int) -> list
         where += f" and ({expression}, e.number) {sign} (%(key)s::{kind}, %(key_number)s::text)"
         parameters |= {"key": place.key[0], "key_number": place.key[1]}
     turned = {"asc": "desc", "desc": "asc"}[way] if back else way
-    key = (
-        f"({expression})::text"
-        if kind == "text"
-        else f"to_char({expression} at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')"
-    )
+    key = _AS_TEXT[kind].format(expression)
     sql = (
         f"select {key}, e.number, {_COLUMNS} from {asked.source.sql} e where {where} "
         f"order by {expression} {turned}, e.number {turned} limit {limit + 1}"
@@ -245,7 +257,7 @@ def _ranked(asked: Asked, place: Cursor | None, limit: int) -> list[tuple[Any, .
 def _rest(asked: Asked, before: int) -> str | None:
     """Where what was found but not ranked begins; None when everything was ranked."""
     sql = (
-        "select to_char(e.first_recorded_at at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"'), e.number "
+        f"select {_AS_TEXT['timestamptz'].format('e.first_recorded_at')}, e.number "
         f"from {asked.source.sql} e where {asked.where} order by e.first_recorded_at desc, e.number desc "
         f"offset {RANKED - 1} limit 2"
     )

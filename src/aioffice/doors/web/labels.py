@@ -20,6 +20,7 @@ COLLECTIONS: dict[str, Words] = {
     "nl-algorithm-register": _("Dutch national algorithm register (voluntary)"),
 }
 NOT_A_REGISTRATION = _("Not a registration under Article 49")
+REFERENCE = _("For reference, not a registration")
 
 FILTERS: dict[str, Words] = {
     "section": _("Kind of registration"),
@@ -70,6 +71,14 @@ REFERENCE_FIELDS: dict[str, Words] = {
     "link": _("Record in the source"),
 }
 
+TEXTS: dict[str, Words] = {
+    "information_and_logic": _("Information and logic"),
+    "rights_assessment": _("Fundamental rights"),
+    "data_protection_assessment": _("Data protection"),
+    "legal_basis": _("Legal basis"),
+}
+"""Short names of the texts, other than the purpose, that a result may quote."""
+
 PARTS: dict[str, Words] = {
     "name": _("Name"),
     "address": _("Address"),
@@ -96,7 +105,7 @@ def collection(code: str) -> str:
 
 def section(code: str) -> str:
     """A section of Annex VIII: what kind of registration it holds."""
-    return f"{SECTIONS[code]} ({_('Section')} {code})" if code in SECTIONS else code
+    return f"{SECTIONS[code]} ({_('Section')}\N{NO-BREAK SPACE}{code})" if code in SECTIONS else code
 
 
 def area(code: str) -> str:

@@ -95,6 +95,7 @@ def filed_by(document: dict[str, Any]) -> str:
 
 def _named(each: public_queries.Named) -> dict[str, Any]:
     return {
+        "status": labels.system_status(each.status),
         "url": entry_path(each.number),
         "number": each.number,
         "name": each.name,

@@ -75,7 +75,7 @@ def text(name: str, value: Any) -> str:
         return ""
     if isinstance(value, list):
         words = {"member_states": state_name, "conditions": labels.condition}.get(name, str)
-        return "\n".join(words(each) for each in value)
+        return "\n".join(sorted(words(each) for each in value))
     if isinstance(value, dict):
         if "sha256" in value:
             return f"{value['filename']} ({file_size(value['size'])}, SHA-256 {value['sha256'][:12]}…)"

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from django.utils.html import escape, format_html_join
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.html import escape, format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
 
 from aioffice.doors.web import labels
 from aioffice.doors.web.public_asking import Asked
@@ -17,8 +17,8 @@ from aioffice.doors.web.public_facts import entry_path, version_path
 from aioffice.doors.web.templatetags._dates import long_date
 from aioffice.doors.web.templatetags._names import language_name, number, own_language_name, state_name
 from aioffice.register import public_queries
-from aioffice.register.public_queries import Facet, Hit, Results
-from aioffice.register.text import Fragment, Mark
+from aioffice.register.public_queries import Facet, Hit, Results, Snippet
+from aioffice.register.text import Mark
 from aioffice.register.text.fold import words as words_of
 
 SHOWN = 8
@@ -33,7 +33,18 @@ SORTS: dict[str, labels.Words] = {
 _OPEN = frozenset({"area", "member_state", "status", "section", "provider"})
 _SECURE_WORDS = frozenset(
     {"police", "policing", "enforcement", "border", "borders", "asylum", "migration", "immigration", "visa", "crime"}
-    | {"policier", "policiere", "frontiere", "frontieres", "asile", "repressif", "criminel", "politie", "grens", "asiel"}
+    | {
+        "policier",
+        "policiere",
+        "frontiere",
+        "frontieres",
+        "asile",
+        "repressif",
+        "criminel",
+        "politie",
+        "grens",
+        "asiel",
+    }
 )
 """Words of people who look for what is in no public register: they are told so, whatever was found."""
 
@@ -123,17 +134,15 @@ def item(hit: Hit, asked: Asked | None = None) -> dict[str, Any]:
         "title": marked(hit.name, hit.name_marks),
         "lang": hit.language,
         "number": hit.number,
-        "labels": list(_labels(hit)),
-        "summary": mark_safe(" ".join(_piece(piece.fragment) for piece in hit.snippets)),  # noqa: S308 - escaped piece by piece
-        "facts": list(_facts(hit)),
-        "note": "" if hit.section else str(labels.NOT_A_REGISTRATION),
+        "labels": _labels(hit),
+        "summary": summary(hit.snippets),
+        "facts": _facts(hit, past=past),
     }
 
 
 def _labels(hit: Hit) -> Sequence[dict[str, str]]:
-    found = []
-    if hit.section:
-        found.append({"text": str(labels.SECTIONS[hit.section]), "strength": "low"})
+    found: list[dict[str, str]] = []
+    found.append({"text": str(labels.SECTIONS.get(hit.section, labels.REFERENCE)), "strength": "low"})
     if hit.filing_status != "current":
         found.append({"text": labels.filing_status(hit.filing_status), "strength": "high"})
     if hit.accuracy_questioned:
@@ -141,7 +150,7 @@ def _labels(hit: Hit) -> Sequence[dict[str, str]]:
     return found
 
 
-def _facts(hit: Hit) -> Sequence[tuple[str, str]]:
+def _facts(hit: Hit, *, past: bool) -> Sequence[tuple[str, str]]:
     who = {"": _("Organisation"), "C": _("Deployer")}.get(hit.section, _("Provider"))
     found = [(who, hit.provider)]
     if hit.area:
@@ -156,7 +165,12 @@ def _facts(hit: Hit) -> Sequence[tuple[str, str]]:
         found.append((_("Available in"), ", ".join(names[:4] if more else names) + more))
     if hit.section:
         found.append((_("Text in"), language_name(hit.language)))
-    found.append((_("True since"), long_date(hit.valid_from)))
+    if not hit.section:
+        found.append((_("Unchanged since"), long_date(hit.valid_from)))
+    elif past:
+        found.append((_("True since"), long_date(hit.valid_from)))
+    else:
+        found.append((_("Registered"), long_date(hit.first_recorded_at)))
     return found
 
 
@@ -166,20 +180,38 @@ def marked(text: str, marks: Sequence[Mark]) -> SafeString:
     at = 0
     for mark in marks:
         pieces.append((escape(text[at : mark.start]),))
-        pieces.append((mark_safe(f"<mark>{escape(text[mark.start : mark.end])}</mark>"),))  # noqa: S308 - escaped
+        pieces.append((format_html("<mark>{}</mark>", text[mark.start : mark.end]),))
         at = mark.end
     pieces.append((escape(text[at:]),))
     return format_html_join("", "{}", pieces)
 
 
-def _piece(fragment: Fragment) -> str:
-    before, after = "… " if fragment.cut_before else "", " …" if fragment.cut_after else ""
-    return f"{before}{marked(fragment.text, fragment.marks)}{after}"
+def summary(snippets: Sequence[Snippet]) -> SafeString:
+    """The quoted pieces in a row, each named by its field where that is not the purpose, with … where text is left out."""
+    pieces: list[tuple[SafeString]] = []
+    field, cut = "", False
+    for snippet in snippets:
+        fragment = snippet.fragment
+        if cut or fragment.cut_before:
+            pieces.append((SafeString(" … " if pieces else "… "),))
+        elif pieces:
+            pieces.append((SafeString(" "),))
+        if snippet.field != field and snippet.field in labels.TEXTS:
+            name = format_html(
+                '<span class="office-muted" lang="{}">{}:</span> ', get_language(), labels.TEXTS[snippet.field]
+            )
+            pieces.append((name,))
+        pieces.append((marked(fragment.text, fragment.marks),))
+        field, cut = snippet.field, fragment.cut_after
+    if cut:
+        pieces.append((SafeString(" …"),))
+    return format_html_join("", "{}", pieces)
 
 
 def facet(asked: Asked, counted: Facet, title: str) -> dict[str, Any]:
     """One filter as `components/facet.html` draws it."""
     everything = asked.all_of == counted.name
+    ordered = sorted(counted.options, key=lambda each: (-each.count, labels.value(counted.name, each.value).casefold()))
     options = [
         {
             "label": own_language_name(each.value)
@@ -190,7 +222,7 @@ def facet(asked: Asked, counted: Facet, title: str) -> dict[str, Any]:
             "selected": each.chosen,
             "lang": each.value if counted.name == "language" else "",
         }
-        for index, each in enumerate(counted.options)
+        for index, each in enumerate(ordered)
         if everything or index < SHOWN or each.chosen
     ]
     return {
