@@ -5,11 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
+from aioffice.kernel.days import office_day
 from aioffice.register.models import EU, FilingStatus
-
-_BRUSSELS = ZoneInfo("Europe/Brussels")
 
 FACETS = (
     "section",
@@ -86,7 +84,7 @@ def source(filters: Filters, on: date | None, known: datetime | None) -> Source:
     """
     if on is None and known is None:
         return Source("published.entry", {"collection": filters.collection})
-    day = on if on is not None else known.astimezone(_BRUSSELS).date() if known is not None else date.max
+    day = on if on is not None else office_day(known) if known is not None else date.max
     # PostgreSQL's own "for ever" cannot come as a Python value; the end of the calendar does as well.
     moment = known.isoformat() if known is not None else "infinity"
     return Source(_AS_OF, {"collection": filters.collection, "on": day, "known": moment})

@@ -11,6 +11,7 @@ from uuid import UUID
 import msgspec
 
 from aioffice.act import annex_iii
+from aioffice.kernel.days import office_day
 from aioffice.kernel.documents.models import Document
 from aioffice.register.documents import attachments
 from aioffice.register.forms import PLACES
@@ -61,7 +62,7 @@ def rows_of(
             "versions": [
                 {
                     "version": version.n,
-                    "valid_from": version.valid_from.date().isoformat(),
+                    "valid_from": office_day(version.valid_from).isoformat(),
                     "recorded_at": version.recorded_at.isoformat(),
                     "filing_status": version.filing_status,
                     "reason": version.reason,
@@ -127,7 +128,7 @@ def _version(entry: Entry, version: EntryVersion, documents: Mapping[UUID, Docum
         "section": entry.section or None,
         "version": version.n,
         "filing_status": version.filing_status,
-        "valid_from": version.valid_from.date().isoformat(),
+        "valid_from": office_day(version.valid_from).isoformat(),
         "recorded_at": version.recorded_at.isoformat(),
         "language": version.language,
         "reason": version.reason,
@@ -157,7 +158,7 @@ def _version(entry: Entry, version: EntryVersion, documents: Mapping[UUID, Docum
         version.filing_status,
         version.language,
         withdrawn,
-        version.valid_from.date(),
+        office_day(version.valid_from),
         version.recorded_at,
         body,
         hashlib.sha256(body).hexdigest()[:32],

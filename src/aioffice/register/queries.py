@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.db.models import Max, Q
 
+from aioffice.kernel.days import office_day
 from aioffice.kernel.parties.actor import Actor
 from aioffice.kernel.procedures.ask import Form
 from aioffice.kernel.procedures.models import Case, StepRecord
@@ -85,7 +86,7 @@ def letter_of(case: Case, *, on: datetime) -> Letter | None:
         return None
     record = StepRecord.objects.filter(case=case, sequence=1).select_related("payload").first()
     payload = getattr(record, "payload", None)
-    return None if payload is None else letter_to_provider(payload.data, on=on.date())
+    return None if payload is None else letter_to_provider(payload.data, on=office_day(on))
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from typing import Any
 
 from aioffice.desks.admission.forms.admission import Application
 from aioffice.desks.admission.procedure.operator import OperatorAdmission
+from aioffice.kernel.days import office_day
 from aioffice.kernel.db import acting
 from aioffice.kernel.parties.actor import Actor
 from aioffice.kernel.parties.actors import actor_for_person
@@ -30,7 +31,7 @@ def apply_for_admission(
     with acting(asker, at):
         organisation = unadmitted_organisation_of(person)
         if organisation is None:
-            form = parse(Application, data, on=at.date())
+            form = parse(Application, data, on=office_day(at))
             organisation = found_organisation(person, name=form.name, country=form.country, actor=asker, at=at)
         actor = actor_for_person(person, organisation.pk)
         return perform(OperatorAdmission.apply, None, actor=actor, data=data, at=at, idempotency_key=idempotency_key)

@@ -13,6 +13,7 @@ from aioffice.desks.admission.codes import code_of, digest_of
 from aioffice.desks.admission.models import LetterCode
 from aioffice.desks.admission.ports import post_office
 from aioffice.desks.admission.ports.post import Letter
+from aioffice.kernel.days import office_day
 from aioffice.kernel.db import acting
 from aioffice.kernel.ids import uuid7
 from aioffice.kernel.parties.actor import service
@@ -73,7 +74,7 @@ def post(code_id: UUID, *, at: datetime) -> bool:
             reference=row.reference,
             addressee=row.addressee,
             address=row.address,
-            written_on=row.issued_at.date(),
+            written_on=office_day(row.issued_at),
             text=compose(row),
         )
         post_office().post(letter)
@@ -87,7 +88,7 @@ def compose(row: LetterCode) -> str:
     with translation.override(row.language):
         lines = [
             f"{row.addressee}\n{row.address}",
-            date_format(row.issued_at.date(), "DATE_FORMAT"),
+            date_format(office_day(row.issued_at), "DATE_FORMAT"),
             _("Your registration at the AI Office: %(number)s") % {"number": row.reference},
             _(
                 "Somebody has registered “%(name)s” at the AI Office and gave this address as its registered address. To show that this "
@@ -97,7 +98,7 @@ def compose(row: LetterCode) -> str:
             f"    {code_of(row.pk)}",
             _("The code works until %(day)s and can be entered %(n)s times. The page is: %(link)s")
             % {
-                "day": date_format(row.expires_at.date(), "DATE_FORMAT"),
+                "day": date_format(office_day(row.expires_at), "DATE_FORMAT"),
                 "n": MOST_ATTEMPTS,
                 "link": f"{settings().base_url}/{row.language}/office/cases/{row.case_id}",
             },

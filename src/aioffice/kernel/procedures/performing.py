@@ -13,6 +13,7 @@ from uuid import UUID
 
 from django.db import connection
 
+from aioffice.kernel.days import office_day
 from aioffice.kernel.db import acting
 from aioffice.kernel.documents.service import follow_audience
 from aioffice.kernel.failpoints import reach
@@ -247,7 +248,7 @@ def _unfit(work: Work) -> ProcedureError | None:
             return Invalid(errors=[FieldError("", "This step asks for nothing; send an empty object.", "extra")])
         return None
     try:
-        work.form = parse(work.step.asks, work.item.data, on=work.at.date())
+        work.form = parse(work.step.asks, work.item.data, on=office_day(work.at))
     except Invalid as error:
         return error
     work.data = work.form.model_dump(mode="json")

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, time
+from datetime import date, datetime
 from typing import Any
 
+from aioffice.kernel.days import beginning_of, office_day
 from aioffice.kernel.parties.keys import audience_keys
 from aioffice.kernel.parties.models import Organisation
 from aioffice.kernel.procedures.numbers import take_numbers
@@ -35,7 +36,7 @@ def _number(works: Sequence[Work]) -> None:
     """Public entries run in a gapless series. Entries of the secure section get numbers that tell nothing, not even how many."""
     public = [work for work in works if not work.case.secure]
     if public:
-        year = public[0].at.year
+        year = office_day(public[0].at).year
         series = public[0].step.procedure.series
         for work, number in zip(public, take_numbers(series, year, len(public)), strict=True):
             work.case.number = number
@@ -106,7 +107,6 @@ def supersede(work: Work, change: Mapping[str, Any]) -> None:
     assert latest is not None, "an entry is made with its first version"
     earlier.filter(filing_status=FilingStatus.CURRENT).update(filing_status=FilingStatus.SUPERSEDED)
     earlier.update(audience=entry.audience)
-    day = datetime.fromisoformat(change["valid_from"]).date()
-    valid_from = datetime.combine(day, time.min, UTC)
+    valid_from = beginning_of(date.fromisoformat(change["valid_from"]))
     _version(work, entry, latest.n + 1, valid_from, change["reason"]).save(force_insert=True)
     keep_attachments(work)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from aioffice.kernel.days import office_day
 from aioffice.kernel.procedures.errors import FieldError, Invalid
 from aioffice.kernel.procedures.models import Case
 from aioffice.kernel.procedures.work import Work
@@ -47,7 +48,10 @@ def withhold(works: Sequence[Work]) -> None:
             message = f"No version of this entry has a field {name!r}. Its fields: {', '.join(_names(entry))}."
             work.fail(Invalid(errors=[FieldError("/field", message, "unknown-field")]))
             continue
-        entry.withheld = {**entry.withheld, name: {"ground": work.data["ground"], "since": work.at.date().isoformat()}}
+        entry.withheld = {
+            **entry.withheld,
+            name: {"ground": work.data["ground"], "since": office_day(work.at).isoformat()},
+        }
         entry.save(update_fields=["withheld"])
 
 

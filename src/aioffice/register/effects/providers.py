@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from aioffice.kernel.days import office_day
 from aioffice.kernel.parties.models import Mandate
 from aioffice.kernel.procedures.errors import FieldError, Invalid, Refused
 from aioffice.kernel.procedures.work import Work
@@ -16,7 +17,7 @@ from aioffice.register.vocabulary import FilerCapacity
 
 def _is_secure(work: Work) -> bool:
     assert isinstance(work.form, forms.ProviderSection), "only providers' registrations come here"
-    return work.form.route(work.at.date()).secure
+    return work.form.route(office_day(work.at)).secure
 
 
 def file(works: Sequence[Work]) -> None:

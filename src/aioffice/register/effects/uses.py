@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from aioffice.act.annex_iii import AreaOfUse
+from aioffice.kernel.days import office_day
 from aioffice.kernel.procedures.errors import FieldError, Invalid, Refused
 from aioffice.kernel.procedures.models import Case, StepPayload
 from aioffice.kernel.procedures.work import Work
@@ -35,7 +36,7 @@ def _select(work: Work) -> Entry | None:
     if selected is None:
         work.fail(no_such_entry(work.data["provider_entry"]))
         return None
-    on = work.at.date()
+    on = office_day(work.at)
     route = route_of_use(selected, work.data["routing"]["area_of_use"], on)
     if isinstance(route, Invalid):
         work.fail(route)

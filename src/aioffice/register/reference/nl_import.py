@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time
+from datetime import datetime
 from itertools import groupby
 from pathlib import Path
 from typing import Any
 
+from aioffice.kernel.days import beginning_of
 from aioffice.kernel.db import acting
 from aioffice.kernel.failpoints import reach
 from aioffice.kernel.parties.actor import service
@@ -117,15 +118,11 @@ def import_dutch_register(
     return report
 
 
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time.min, UTC)
-
-
 def _history(dump: Dump, changes: Changes, at: datetime, report: Report) -> list[Act]:
     state = reconstruct(dump, changes)
     told = replay(state.records, changes, dump)
     report.problems += [str(problem) for problem in (*changes.problems, *state.problems, *told.problems)]
-    begin = _midnight(state.observed) if state.observed else at
+    begin = beginning_of(state.observed) if state.observed else at
     acts = [
         Act("took_over", record.id, record, begin, reconstructed=state.reconstructed)
         for record in state.records.values()
@@ -135,7 +132,8 @@ def _history(dump: Dump, changes: Changes, at: datetime, report: Report) -> list
         for rename in batch.renames:
             report.renames.append({"from": rename.old, "to": rename.new, "records": len(rename.ids)})
         acts += [
-            Act(step.kind, step.id, step.after, batch.at, renamed_from=renamed.get(step.id, "")) for step in batch.steps
+            Act(step.kind, step.id, step.after, beginning_of(step.observed), renamed_from=renamed.get(step.id, ""))
+            for step in batch.steps
         ]
     return acts
 
