@@ -78,11 +78,22 @@ def _state_of_static_files() -> str:
     return hashlib.sha256("\n".join(sorted(parts())).encode()).hexdigest()
 
 
+def reference_data() -> None:
+    """Make what the Office needs before anybody comes in; changes nothing once it is there."""
+    from django.utils import timezone
+
+    from aioffice.desks.admission import reference_data as admission
+
+    admission.load(timezone.now())
+
+
 def demo(settings: Settings) -> bool:
     """Load the fictional Union on the very first start. True when it did."""
     done = settings.data_dir / "demo.json"
     if not settings.wants_demo or done.exists():
         return False
-    importlib.import_module(DEMO).load()
+    from django.utils import timezone
+
+    importlib.import_module(DEMO).load(timezone.now())
     done.write_text(json.dumps({"loaded_by": DEMO}))
     return True

@@ -37,6 +37,7 @@ def demo_reset(*, yes: bool = typer.Option(False, "--yes", help="Do not ask.")) 
         from aioffice.doors import prepare
 
         prepare.migrate()
+        prepare.reference_data()
         prepare.demo(office)
     print(f"The demo is as on the first day; its logins are in {office.demo_logins_file}.")
 
@@ -47,6 +48,7 @@ def _empty(office: Settings) -> None:
         connection.execute(
             sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(office.database_name))
         )
-    shutil.rmtree(office.data_dir / "documents", ignore_errors=True)
+    for folder in ("documents", "outbox"):
+        shutil.rmtree(office.data_dir / folder, ignore_errors=True)
     for name in ("demo.json", office.demo_logins_file.name):
         (office.data_dir / name).unlink(missing_ok=True)

@@ -65,6 +65,7 @@ def _prepare(office: Settings, closing: threading.Event) -> None:
     start_django()
     with _step("Tables", closing):
         prepare.migrate()
+        prepare.reference_data()
     with _step("Translations and static files", closing):
         prepare.translations()
         prepare.static_files()
