@@ -46,7 +46,7 @@ def tiles(figures: Figures) -> list[dict[str, Any]]:
         }
         for code, words, note in (
             ("A", _("high-risk systems"), _("registered by their providers, Article 49(1)")),
-            ("B", _("systems held not to be high-risk"), _("with the provider's grounds, Articles 6(3) and 49(2)")),
+            ("B", _("systems held not to be high-risk"), _("with the conditions relied on, Articles 6(3) and 49(2)")),
             ("C", _("uses by public bodies"), _("registered by those who use them, Article 49(3)")),
         )
     ]

@@ -43,9 +43,7 @@ class _Scope:
 
 _scope: ContextVar[_Scope | None] = ContextVar("aioffice_scope", default=None)
 
-_SETTINGS = (
-    "select set_config('aio.actor', %s, true), set_config('aio.organisation', %s, true), set_config('aio.keys', %s, true)"
-)
+_SETTINGS = "select set_config('aio.actor', %s, true), set_config('aio.organisation', %s, true), set_config('aio.keys', %s, true)"
 
 
 def _tell_database(asker: Asker | None) -> None:

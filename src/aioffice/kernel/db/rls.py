@@ -28,9 +28,7 @@ begin
 end $$;
 """
 
-OWN_OR_AUDIENCE = (
-    "organisation_id = (select office.asking_organisation()) or audience && (select office.asking_keys())"
-)
+OWN_OR_AUDIENCE = "organisation_id = (select office.asking_organisation()) or audience && (select office.asking_keys())"
 
 
 def is_service(*names: str) -> str:
