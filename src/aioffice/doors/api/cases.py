@@ -100,16 +100,19 @@ def read_me(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     if actor.organisation is None:
         raise Problem("not-allowed", "This token acts for no organisation.")
-    return json_answer(
-        {
-            "id": actor.id,
-            "name": actor.name,
-            "organisation": actor.organisation,
-            "organisation_name": actor.organisation_name,
-            "member_state": actor.member_state,
-            "admitted": actor.admitted,
-            "roles": sorted(role.value for role in actor.roles),
-            "capacities": sorted(capacity.value for capacity in actor.capacities),
-            "secure_access": actor.secure_access,
-        }
-    )
+    return json_answer(describe_actor(actor))
+
+
+def describe_actor(actor: Actor) -> dict[str, Any]:
+    """Who acts, for whom, and what that lets them do."""
+    return {
+        "id": actor.id,
+        "name": actor.name,
+        "organisation": actor.organisation,
+        "organisation_name": actor.organisation_name,
+        "member_state": actor.member_state,
+        "admitted": actor.admitted,
+        "roles": sorted(role.value for role in actor.roles),
+        "capacities": sorted(capacity.value for capacity in actor.capacities),
+        "secure_access": actor.secure_access,
+    }

@@ -74,7 +74,7 @@ def json_object(request: HttpRequest, *, may_be_empty: bool = False) -> dict[str
         raise Problem("malformed-json", f"The body is not JSON: {_first_line(error)}.") from None
     if not isinstance(value, dict):
         raise Problem("malformed-json", "The body is a JSON object: {…}.")
-    if faults := list(_faults(value)):
+    if faults := list(faults_of(value)):
         raise Invalid(errors=faults)
     return value
 
@@ -104,26 +104,28 @@ def _first_line(error: Exception) -> str:
     return (str(error).splitlines() or [""])[0].rstrip(".")[:200]
 
 
-def _faults(value: Any, pointer: str = "", depth: int = 0) -> Iterator[FieldError]:
+def faults_of(value: Any, pointer: str = "", depth: int = 0) -> Iterator[FieldError]:
+    """Yield what no form could take in data that came from outside: fractions, signs that are no characters, endless nesting."""
     if depth > DEEPEST:
         yield FieldError(pointer, "This is nested more deeply than any form asks.", "too-deep")
-    elif isinstance(value, _Fraction):
+    elif isinstance(value, float | _Fraction):
         yield FieldError(pointer, "Write a whole number, or send a fraction as text.", "fraction")
     elif isinstance(value, str):
         if not _is_text(value):
-            yield FieldError(
-                pointer, "This text holds signs that are no characters (NUL, or half of a pair).", "not-text"
-            )
+            message = "This text holds signs that are no characters (NUL, or half of a pair)."
+            yield FieldError(pointer, message, "not-text")
     elif isinstance(value, dict):
         for name, inner in value.items():
-            if not _is_text(name):
-                yield FieldError(pointer, "A member's name holds signs that are no characters.", "not-text")
+            if not isinstance(name, str) or not _is_text(name):
+                yield FieldError(pointer, "The name of a member is no text.", "not-text")
                 continue
             place = name.replace("~", "~0").replace("/", "~1")
-            yield from _faults(inner, f"{pointer}/{place}", depth + 1)
+            yield from faults_of(inner, f"{pointer}/{place}", depth + 1)
     elif isinstance(value, list):
         for index, inner in enumerate(value):
-            yield from _faults(inner, f"{pointer}/{index}", depth + 1)
+            yield from faults_of(inner, f"{pointer}/{index}", depth + 1)
+    elif not isinstance(value, int | None):
+        yield FieldError(pointer, "Send text, whole numbers, true, false, null, lists and objects.", "not-json")
 
 
 def _is_text(text: str) -> bool:

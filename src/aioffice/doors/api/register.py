@@ -35,7 +35,8 @@ def _marks(marks: Any) -> list[dict[str, int]]:
     return [{"start": mark.start, "end": mark.end} for mark in marks]
 
 
-def _summary(hit: public.Hit) -> dict[str, Any]:
+def summary(hit: public.Hit) -> dict[str, Any]:
+    """What a list says of an entry."""
     plain = {name: getattr(hit, name) for name in schemas.EntrySummary.model_fields if hasattr(hit, name)}
     snippets = [
         {
@@ -75,7 +76,7 @@ def search_entries(request: HttpRequest, asked: Query[AskedPage]) -> HttpRespons
         raise Problem("bad-cursor", str(error), parameters={"cursor": str(error)}) from None
     following = seal(found.next_cursor, of="entries", filters=bound) if found.next_cursor else None
     data, headers = page(
-        [_summary(hit) for hit in found.hits],
+        [summary(hit) for hit in found.hits],
         following,
         request,
         collection=asked.collection,
