@@ -145,9 +145,9 @@ def test_a_step_says_from_where_to_where_by_whom_why_and_what_it_asks(files: dic
 def test_the_permission_table_has_a_row_for_every_kind_of_actor(files: dict[str, str]) -> None:
     page = files["wishing.md"]
     assert line_of(page, "May take") == ["May take", "`wish`", "`grant`", "`take_back`", "`add`"]
-    assert line_of(page, "AI Office | –") == ["AI Office", "–", "yes", "–", "–"]
-    assert line_of(page, "Filer | – | –") == ["Filer", "–", "–", "–", "yes"]
-    assert line_of(page, "Service: registrar | –") == ["Service: registrar", "–", "–", "yes", "–"]
+    assert line_of(page, "AI Office | – | yes") == ["AI Office", "–", "yes", "–", "–"]
+    assert line_of(page, "Filer | – | – |") == ["Filer", "–", "–", "–", "yes"]
+    assert line_of(page, "Service: registrar | – | – |") == ["Service: registrar", "–", "–", "yes", "–"]
     assert "is the filer" in line_of(page, "Filer | – | editor")
 
 
