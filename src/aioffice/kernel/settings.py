@@ -69,6 +69,13 @@ class Settings(BaseSettings):
     email_tls: bool = False
     email_from: str = "AI Office <office@localhost>"
 
+    operator_name: str = ""
+    """Who runs this installation and is the controller of its personal data; named on the privacy page."""
+    operator_contact: str = ""
+    """E-mail address for questions on privacy and accessibility."""
+    source_url: str = ""
+    """Where the source code of this installation is offered."""
+
     oidc_id: str = "eu-login"
     """Short name of the identity provider in addresses (/en/account/oidc/<id>/login/)."""
     oidc_name: str = "EU Login"

@@ -18,7 +18,9 @@ from aioffice.doors.web.public_facts import entry_path, version_path
 from aioffice.doors.web.public_home import home_context
 from aioffice.doors.web.public_listing import listing
 from aioffice.doors.web.templatetags._dates import BRUSSELS
+from aioffice.kernel.days import office_day
 from aioffice.kernel.documents.storage import NoSuchContent, storage
+from aioffice.kernel.settings import settings
 from aioffice.register import public_queries
 from aioffice.register.public_queries import BadCursor
 
@@ -32,13 +34,13 @@ def _now() -> datetime:
 @live
 def home(request: HttpRequest) -> HttpResponse:
     """The search box first, then figures, what is new, and the ways in for those who file."""
-    return render(request, "public/home.html", home_context(_now().date()))
+    return render(request, "public/home.html", home_context(office_day(_now())))
 
 
 @live
 def register(request: HttpRequest) -> HttpResponse:
     """Search the register; the address holds the whole search."""
-    today = _now().date()
+    today = office_day(_now())
     asked = read(request.GET, today)
     try:
         found = public_queries.search(
@@ -55,26 +57,36 @@ def entry(request: HttpRequest, number: str) -> HttpResponse:
     """An entry as it stands; with `on`, the version it had on that day."""
     found = public_queries.entry(number=number)
     if found is None:
-        return _other_spelling(number)
+        return _other_spelling(request, number)
     if day := request.GET.get("on", ""):
-        return _entry_on(number, day)
+        return _entry_on(request, number, day)
     return render(request, "public/entry.html", entry_context(found))
 
 
-def _other_spelling(number: str) -> HttpResponse:
+def _other_spelling(request: HttpRequest, number: str) -> HttpResponse:
     upper = number.upper()
     if upper != number and public_queries.entry(number=upper) is not None:
         return HttpResponseRedirect(entry_path(upper))
-    raise Http404
+    return _nothing(request, number)
 
 
-def _entry_on(number: str, day: str) -> HttpResponse:
+def _nothing(request: HttpRequest, address: str, entry_url: str = "") -> HttpResponse:
+    """404 with the way to what was probably meant. It says the same of every number that leads nowhere."""
+    return render(request, "public/no_entry.html", {"address": address, "entry_url": entry_url}, status=404)
+
+
+def _no_version(request: HttpRequest, number: str, version: str) -> HttpResponse:
+    known = public_queries.entry(number=number) is not None
+    return _nothing(request, f"{number}, {version}", entry_path(number) if known else "")
+
+
+def _entry_on(request: HttpRequest, number: str, day: str) -> HttpResponse:
     try:
         found = public_queries.version_on(number=number, on=date.fromisoformat(day))
     except ValueError:
         return HttpResponseRedirect(entry_path(number))
     if found is None:
-        raise Http404
+        return _no_version(request, number, day)
     return HttpResponseRedirect(version_path(number, found.version))
 
 
@@ -84,7 +96,7 @@ def version(request: HttpRequest, number: str, n: int) -> HttpResponse:
     found = public_queries.version(number=number, n=n)
     whole = public_queries.entry(number=number)
     if found is None or whole is None:
-        raise Http404
+        return _no_version(request, number, str(n))
     return render(request, "public/version.html", version_context(found, latest=whole.version))
 
 
@@ -93,7 +105,7 @@ def changes(request: HttpRequest, number: str, n: int, m: int) -> HttpResponse:
     """What differs between two versions."""
     found = public_queries.difference(number=number, n=n, m=m)
     if found is None:
-        raise Http404
+        return _no_version(request, number, f"{n}-{m}")
     return render(request, "public/changes.html", difference_context(found))
 
 
@@ -143,10 +155,16 @@ def document(request: HttpRequest, digest: str, filename: str) -> HttpResponse:
 @live
 def secure_section(request: HttpRequest) -> HttpResponse:
     """Who may see what is registered in the non-public section, and nothing about what is in it."""
-    return render(request, "public/secure_section.html")
+    return render(request, "public/secure_section.html", {"edps": settings().edps_reads_secure_section})
 
 
 @live
 def content(request: HttpRequest, name: str) -> HttpResponse:
-    """A page of fixed text."""
-    return render(request, f"pages/{name}.html")
+    """A page of fixed text, with the names that the operator has to give."""
+    office = settings()
+    names = {
+        "operator_name": office.operator_name,
+        "operator_contact": office.operator_contact,
+        "source_url": office.source_url,
+    }
+    return render(request, f"pages/{name}.html", names)
