@@ -101,6 +101,44 @@ def show(
         )
 
 
+@app.command("open", epilog=EXITS)
+def open_case(
+    step: Annotated[str, typer.Argument(help="What opens the case: procedure and step, such as mandate.propose.")],
+    data: Annotated[
+        Path | None, typer.Argument(help="JSON or YAML file with what the step asks.", exists=True, dir_okay=False)
+    ] = None,
+    *,
+    token: Token,
+    key: Annotated[str | None, typer.Option(help="Idempotency key: repeating the command repeats the answer.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Open a case of any procedure. A field that asks for a file may name one beside the data.
+
+    Example: aioffice case open mandate.propose mandate.yaml
+    """
+    with office(), refusals():
+        from django.utils import timezone
+
+        from aioffice.kernel.procedures.performing import perform
+
+        at = timezone.now()
+        actor = actor_of(token, at)
+        taken = _opening_step(step)
+        sent = send_in_files(taken, read_data(data), data.parent if data else Path(), actor=actor, at=at)
+        record = perform(taken, None, actor=actor, data=sent, at=at, idempotency_key=key)
+        result = step_taken(record, actor, at)
+    tell(result, as_json=as_json)
+
+
+def _opening_step(name: str) -> Step:
+    from aioffice.doors.api.formschema import offered_steps
+
+    known = {step.key: step for step in offered_steps() if step.opens_case}
+    if name not in known:
+        stop(Exit.MISREAD, f"No step “{name}” opens a case. These do: {', '.join(known)}.")
+    return known[name]
+
+
 @app.command("do", epilog=EXITS)
 def do(
     step: Annotated[str, typer.Argument(help="Name of the step, as `case show` lists it.")],
