@@ -7,14 +7,17 @@ from typing import Any
 
 from aioffice.desks.admission.queries import application_of
 from aioffice.kernel.parties.actor import Actor
-from aioffice.kernel.parties.models import CapacityGrant
+from aioffice.kernel.parties.models import CapacityGrant, Organisation
 from aioffice.kernel.parties.vocabulary import OPERATOR_CAPACITIES
 from aioffice.kernel.procedures.models import Case
 
 
 def application(actor: Actor, case: Case | None) -> Mapping[str, Any]:
-    """What was last stated."""
-    return application_of(case).model_dump(mode="json") if case else {}
+    """What was last stated; for an organisation that only just began, what it is called and where its seat is."""
+    if case is not None:
+        return application_of(case).model_dump(mode="json")
+    organisation = Organisation.objects.filter(pk=actor.organisation).first() if actor.organisation else None
+    return {"name": organisation.name, "country": organisation.country} if organisation else {}
 
 
 def signature(actor: Actor, case: Case | None) -> Mapping[str, Any]:

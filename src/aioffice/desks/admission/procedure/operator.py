@@ -23,7 +23,7 @@ class OperatorAdmission(Procedure):
     """Admission of providers, deployers, representatives, importers and distributors that file at the Office."""
 
     slug = "operator-admission"
-    title = _("Admission of an operator")
+    title = _("Register your organisation as an operator")
     noun = _("Admission")
     series = "ADM"
     purpose = _("Your organisation")

@@ -64,7 +64,7 @@ class Draft {
     this.again = false;
     form.addEventListener("input", () => this.later(1500));
     form.addEventListener("change", () => this.later(300));
-    form.addEventListener("submit", () => clearTimeout(this.timer));
+    form.addEventListener("submit", (event) => this.beforeSending(event));
     window.addEventListener("online", () => this.save());
     document.addEventListener("visibilitychange", () => {
       if (document.visibilityState === "visible" && this.kept()) this.save();
@@ -96,6 +96,7 @@ class Draft {
       if (answer.status === 403 && (await this.renewToken())) answer = await this.post();
       if (answer.ok) {
         this.forget();
+        this.tell(await answer.json().catch(() => null));
         const now = new Date().toLocaleTimeString(document.documentElement.lang, { timeStyle: "short" });
         this.say("saved", false, now);
       } else {
@@ -109,10 +110,25 @@ class Draft {
       this.later(15000);
     }
     this.busy = false;
-    if (this.again) {
+    if (this.waiting) {
+      this.form.requestSubmit(this.waiting.submitter);
+    } else if (this.again) {
       this.again = false;
       this.save();
     }
+  }
+
+  // A form sent while it is being saved waits for the answer, which says which draft it is.
+  beforeSending(event) {
+    clearTimeout(this.timer);
+    if (!this.busy) return;
+    event.preventDefault();
+    this.waiting ??= { submitter: event.submitter };
+  }
+
+  // What the server answered to a save, for whoever listens: which draft it is now, and what the form asks next.
+  tell(saved) {
+    if (saved) this.form.dispatchEvent(new CustomEvent("draft:saved", { bubbles: true, detail: saved }));
   }
 
   post() {

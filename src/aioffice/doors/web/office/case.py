@@ -1,0 +1,172 @@
+"""The case page, one for every kind of case: where it stands, what one can do, what it says, what happened, who is involved."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from aioffice.doors.web.office.audiences import readers_in_words
+from aioffice.doors.web.office.filling import opened
+from aioffice.doors.web.office.frame import Visit, office_page
+from aioffice.doors.web.office.presenting import Fact, facts_of
+from aioffice.doors.web.office.sheet import is_short, parts_of, read_id
+from aioffice.doors.web.templatetags._dates import long_date
+from aioffice.doors.web.templatetags._names import state_name
+from aioffice.kernel.procedures.case_view import CaseView, Choice, RecordView, view_case, visible_case
+from aioffice.kernel.procedures.errors import NotFound
+from aioffice.register.queries import EntryView, entry_of, letter_of, unanswered_questions
+
+
+@require_safe
+@office_page
+def case(visit: Visit, case_id: UUID) -> HttpResponseBase:
+    """Everything about one case."""
+    found = visible_case(case_id, actor=visit.actor)
+    view = view_case(found, actor=visit.actor)
+    entry = entry_of(found)
+    done = _done(visit, view)
+    primary = _primary(visit, view)
+    language = entry.language if entry else str(found.facts.get("language", ""))
+    return visit.render(
+        "office/case.html",
+        view=view,
+        case=found,
+        entry=entry,
+        standing=status_words(view),
+        done=done,
+        sheet=_inline(visit, view, primary),
+        primary=primary,
+        others=[choice for choice in view.choices if choice is not primary and not choice.waits_because],
+        not_now=[choice for choice in view.choices if choice.waits_because],
+        facts=_facts(view),
+        content=_content(view, entry),
+        content_language=language,
+        events=[_event(record, view, language) for record in reversed(view.records)],
+        readers=readers_in_words(view.readers),
+        letter=letter_of(found, on=visit.at),
+        public_url=public_url(entry),
+        changes_url=_changes_url(entry),
+    )
+
+
+@require_safe
+@office_page
+def letter(visit: Visit, case_id: UUID) -> HttpResponseBase:
+    """The letter to the provider under Article 26(8) as a text file."""
+    found = visible_case(case_id, actor=visit.actor)
+    written = letter_of(found, on=visit.at)
+    if written is None:
+        raise NotFound(_("This case has no letter to send."))
+    response = HttpResponse(written.text, content_type="text/plain; charset=utf-8")
+    response.headers["Content-Disposition"] = f'attachment; filename="letter-article-26-8-{found.pk}.txt"'
+    return response
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """A step in the timeline: the record, what was sent with it, and who took it in words."""
+
+    record: RecordView
+    who: str
+    sent: list[Fact]
+    sent_on_time: bool
+
+
+def _event(record: RecordView, view: CaseView, language: str) -> Happening:
+    sent = facts_of(record.form, record.data, view.documents, language=language) if record.data else []
+    who = f"{record.organisation} ({record.part})" if record.organisation else record.part
+    if record.person:
+        who = f"{record.person}, {who}"
+    return Happening(record, who, sent, sent_on_time=record.took_place_at == record.recorded_at)
+
+
+def _primary(visit: Visit, view: CaseView) -> Choice | None:
+    """The one step that the reader is waited for: asked in a round, awaited in this state, or an answer to an authority."""
+    ready = [choice for choice in view.choices if not choice.waits_because]
+    awaited = next((choice for choice in ready if choice.awaited), None)
+    if awaited is None and any(question.case.pk == view.case.pk for question in unanswered_questions(visit.actor)):
+        return next((choice for choice in ready if choice.step.name == "reply"), None)
+    return awaited
+
+
+def _done(visit: Visit, view: CaseView) -> RecordView | None:
+    """The step that the reader has just taken, to be confirmed above the page."""
+    wanted = read_id(visit.request.GET.get("done", ""))
+    return next((record for record in view.records if record.id == wanted), None)
+
+
+def _inline(visit: Visit, view: CaseView, primary: Choice | None) -> dict[str, Any] | None:
+    """The form of the awaited step, where it is short enough to stand on the case page itself."""
+    if primary is None or not is_short(primary.step):
+        return None
+    sheet = opened(visit, primary.step, view.case)
+    if primary.step.asks is None:
+        return {"sheet": sheet, "parts": []}
+    return {"sheet": sheet, "parts": parts_of(sheet, sheet.bound()), "left_out": ""}
+
+
+def status_words(view: CaseView) -> str:
+    """Where the case stands and what it waits for, in one or two sentences."""
+    since = _("%(state)s since %(day)s.") % {"state": view.state.title, "day": long_date(view.since)}
+    waited = [
+        _("“%(question)s” waits for an answer from %(who)s.")
+        % {
+            "question": asked.title,
+            "who": ", ".join(place.addressee for place in asked.places if place.answered_at is None),
+        }
+        for asked in view.rounds
+        if asked.open_places
+    ]
+    for name in view.state.awaits:
+        step = view.procedure.steps[name]
+        who = "; ".join(dict.fromkeys(str(kind.title) for kind in step.by))
+        waited.append(_("Next: %(step)s (%(who)s).") % {"step": step.title, "who": who})
+    return " ".join([since, *waited])
+
+
+def _facts(view: CaseView) -> list[Fact]:
+    found = view.case
+    facts: list[Fact] = [
+        {"label": _("Number"), "value": found.number or _("None yet")},
+        {"label": _("Procedure"), "value": str(view.procedure.title)},
+        {"label": _("Filer"), "value": found.organisation.name},
+    ]
+    if found.counterpart is not None:
+        facts.append({"label": _("Other party"), "value": found.counterpart.name})
+    if found.member_states:
+        facts.append(
+            {"label": _("Member States"), "value": ", ".join(state_name(code) for code in found.member_states)}
+        )
+    facts.append({"label": _("Opened"), "date": found.opened_at})
+    if found.updated_at != found.opened_at:
+        facts.append({"label": _("Last step"), "date": found.updated_at})
+    return facts
+
+
+def _content(view: CaseView, entry: EntryView | None) -> list[Fact]:
+    """What the case says: of an entry its current version, of any other case what it was opened with."""
+    if entry is not None:
+        return facts_of(entry.form, entry.content, view.documents, language=entry.language, withheld=entry.withheld)
+    first = view.first
+    if first is None or first.data is None:
+        return []
+    return facts_of(first.form, first.data, view.documents, language=str(view.case.facts.get("language", "")))
+
+
+def public_url(entry: EntryView | None) -> str:
+    """Where the public reads the entry; empty for what the public never sees."""
+    return reverse("entry", args=[entry.number]) if entry is not None and not entry.secure else ""
+
+
+def _changes_url(entry: EntryView | None) -> str:
+    """Where the public compares the last two versions."""
+    if entry is None or entry.secure or len(entry.versions) < 2:
+        return ""
+    return reverse("changes", args=[entry.number, entry.versions[-2].n, entry.current.n])

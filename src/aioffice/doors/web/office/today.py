@@ -1,0 +1,112 @@
+"""The first page after signing in: what is due, what waits, what is new, what is mine."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.http.response import HttpResponseBase
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from aioffice.doors.web.office.frame import Visit, office_page
+from aioffice.doors.web.office.titles import draft_lines
+from aioffice.doors.web.templatetags._names import state_name
+from aioffice.kernel.notices.queries import inbox
+from aioffice.kernel.parties.vocabulary import NATIONAL_CAPACITIES, OPERATOR_CAPACITIES
+from aioffice.kernel.procedures.declaration import procedure
+from aioffice.kernel.procedures.drafts import list_drafts
+from aioffice.kernel.procedures.queries import (
+    CaseFilter,
+    CaseRow,
+    Standing,
+    Whose,
+    list_cases,
+    open_places,
+    row_of,
+    waiting_cases,
+)
+from aioffice.register.queries import unanswered_questions
+
+SHOWN = 8
+"""Cases of a list on this page; the rest is a link away."""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Something the reader's organisation is waited for: what, in which case, since when, and where to do it."""
+
+    title: Any
+    case: CaseRow
+    since: datetime
+    url: str
+
+
+@require_safe
+@office_page
+def today(visit: Visit) -> HttpResponseBase:
+    """Everything that asks for attention now, and the way to the rest."""
+    actor = visit.actor
+    if actor.organisation is None:
+        return visit.render("office/welcome.html")
+    mine = list_cases(actor, CaseFilter(whose=Whose.MINE), size=SHOWN)
+    others = _concerning(visit)
+    return visit.render(
+        "office/today.html",
+        waiting=_waiting(visit),
+        drafts=draft_lines(list_drafts(actor=actor), actor),
+        news=inbox(actor, unread_only=True, size=SHOWN),
+        mine=mine,
+        others=others,
+        territory=_territory(visit),
+        admission=_admission(visit, mine.rows),
+    )
+
+
+def _waiting(visit: Visit) -> list[Waiting]:
+    actor = visit.actor
+    found = [
+        Waiting(place.title, place.case, place.asked_at, _step(place.case, place.step.name))
+        for place in open_places(actor)
+    ]
+    for question in unanswered_questions(actor):
+        row = row_of(question.case, actor)
+        found.append(Waiting(_("An authority asks: answer it"), row, question.asked_at, _step(row, "reply")))
+    for row in waiting_cases(actor):
+        kind = procedure(row.procedure)
+        title = kind.steps[kind.states[row.state].awaits[0]].title
+        found.append(Waiting(title, row, row.updated_at, reverse("office_case", args=[row.id])))
+    return sorted(found, key=lambda one: one.since)
+
+
+def _step(row: CaseRow, name: str) -> str:
+    return reverse("office_step", args=[row.id, name])
+
+
+def _is_authority(visit: Visit) -> bool:
+    return bool(visit.actor.capacities - OPERATOR_CAPACITIES)
+
+
+def _concerning(visit: Visit) -> Any:
+    """The latest cases of others: for authorities those of their State, for operators those that name them."""
+    return list_cases(visit.actor, CaseFilter(whose=Whose.CONCERNING), size=SHOWN)
+
+
+def _territory(visit: Visit) -> str:
+    """The Member States for which an authority acts, in words; empty for operators and bodies of the Union."""
+    if not _is_authority(visit):
+        return ""
+    states = {state for capacity, state in visit.actor.capacity_states if capacity in NATIONAL_CAPACITIES and state}
+    return ", ".join(sorted(state_name(code) for code in states))
+
+
+def _admission(visit: Visit, mine: tuple[CaseRow, ...]) -> str:
+    """Where an organisation that is not admitted goes on; empty for one that is."""
+    if visit.actor.admitted:
+        return ""
+    under_way = next(
+        iter(list_cases(visit.actor, CaseFilter(whose=Whose.MINE, standing=Standing.OPEN), size=1).rows), None
+    )
+    return reverse("office_case", args=[under_way.id]) if under_way else reverse("office_file")

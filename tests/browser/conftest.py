@@ -1,0 +1,163 @@
+"""The whole office in this process, and a real browser in front of it: pages on a loopback port, jobs done as they come."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from allauth.account.models import EmailAddress
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from django.contrib.staticfiles.handlers import StaticFilesHandler
+from django.core.servers.basehttp import ThreadedWSGIServer
+from django.core.wsgi import get_wsgi_application
+from django.db import connections
+from django.test import Client
+from django.test.testcases import QuietWSGIRequestHandler
+from django.utils import timezone
+from playwright.sync_api import sync_playwright
+
+from aioffice.kernel.db import plumbing
+from aioffice.kernel.procedures.events import deliver_pending
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, BrowserContext, Page
+
+    from aioffice.kernel.parties.models import Person
+
+# Playwright's synchronous interface runs a loop in this thread, which Django would take for asynchronous code.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
+             "--disable-component-update", "--disable-sync"]  # fmt: skip
+PASSWORD = "a long enough secret"
+SHOTS = os.environ.get("SCREENSHOTS", "")
+"""Folder for pictures of every page visited, when somebody wants to look at them."""
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """The system's Chromium."""
+    path = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))))
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+class _Server(ThreadedWSGIServer):
+    daemon_threads = True
+
+
+def _work(stop: threading.Event) -> None:
+    """Deliver events as a worker would."""
+    while not stop.wait(0.1):
+        deliver_pending(at=timezone.now())
+    connections.close_all()
+
+
+@pytest.fixture
+def office(transactional_db: None) -> Iterator[str]:
+    """The office on a loopback port, against the test's database; the address it answers at."""
+    server = _Server(("127.0.0.1", 0), QuietWSGIRequestHandler, ipv6=False, allow_reuse_address=False)
+    server.set_app(StaticFilesHandler(get_wsgi_application()))
+    stop = threading.Event()
+    threads = [
+        threading.Thread(target=server.serve_forever, daemon=True),
+        threading.Thread(target=_work, args=[stop], daemon=True),
+    ]
+    for thread in threads:
+        thread.start()
+    yield f"http://127.0.0.1:{server.server_address[1]}"
+    stop.set()
+    server.shutdown()
+    server.server_close()
+    for thread in threads:
+        thread.join()
+
+
+def may_sign_in(person: Person, password: str = PASSWORD) -> Person:
+    """Give somebody a password and an address that was confirmed."""
+    with plumbing():
+        person.set_password(password)
+        person.save()
+        EmailAddress.objects.update_or_create(
+            user=person, email=person.email, defaults={"verified": True, "primary": True}
+        )
+    return person
+
+
+@dataclass
+class Desk:
+    """A browser at the office. `faults` gathers what pages may never do: throw, or break the content security policy."""
+
+    page: Page
+    office: str
+    faults: list[str]
+
+    def go(self, path: str) -> None:
+        """Open a page."""
+        self.page.goto(self.office + path)
+
+    def sign_in(self, email: str, password: str = PASSWORD) -> None:
+        """Sign in through the page."""
+        self.go("/en/account/login/")
+        self.page.get_by_label("Email").fill(email)
+        self.page.get_by_label("Password", exact=True).fill(password)
+        self.page.get_by_role("main").get_by_role("button", name="Sign in", exact=True).click()
+        self.page.wait_for_url(re.compile("/office/"))
+
+    def enter_as(self, person: Person) -> None:
+        """Be signed in as somebody, without the sign-in page."""
+        client = Client()
+        with plumbing():
+            client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+        cookie = client.cookies[settings.SESSION_COOKIE_NAME]
+        self.page.context.clear_cookies()
+        self.page.context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": self.office}])
+
+    def shoot(self, name: str) -> None:
+        """Keep a picture of the whole page, on a desk and on a phone, if pictures are wanted."""
+        if not SHOTS:
+            return
+        folder = Path(SHOTS)
+        folder.mkdir(parents=True, exist_ok=True)
+        for width in (1280, 375):
+            self.page.set_viewport_size({"width": width, "height": 900})
+            self.page.screenshot(path=folder / f"{name}-{width}.png", full_page=True)
+        self.page.set_viewport_size({"width": 1280, "height": 900})
+
+    def is_accessible(self) -> None:
+        """Fail when axe-core finds a violation on the page, or the page scrolls sideways on a phone."""
+        found = Axe().run(self.page)
+        assert found.violations_count == 0, f"{self.page.url}\n{found.generate_report()}"
+        self.page.set_viewport_size({"width": 320, "height": 800})
+        assert self.page.evaluate("document.documentElement.scrollWidth") <= 320, f"{self.page.url} scrolls sideways"
+        self.page.set_viewport_size({"width": 1280, "height": 900})
+
+
+@pytest.fixture
+def context(chromium: Browser) -> Iterator[BrowserContext]:
+    """A browser without any past."""
+    context = chromium.new_context(viewport={"width": 1280, "height": 900}, locale="en-GB")
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def desk(context: BrowserContext, office: str) -> Iterator[Desk]:
+    """A browser at the office; the test fails when a script throws or the policy of a page refuses something."""
+    page = context.new_page()
+    found = Desk(page, office, [])
+    page.on("pageerror", lambda error: found.faults.append(str(error)))
+    page.on("console", lambda told: found.faults.append(told.text) if "Content Security Policy" in told.text else None)
+    yield found
+    page.close()
+    assert found.faults == []
