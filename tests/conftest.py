@@ -49,6 +49,9 @@ def _enter_run() -> Path:
     return run
 
 
+# Playwright's synchronous interface keeps an event loop running in the thread of the tests that drive a browser; Django would take
+# every query made there for one from asynchronous code.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 run_folder = _enter_run()
 network.guard()
 
