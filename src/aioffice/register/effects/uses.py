@@ -41,6 +41,9 @@ def _select(work: Work) -> Entry | None:
     if isinstance(route, Invalid):
         work.fail(route)
         return None
+    if selected.secure and not route.secure:
+        work.fail(_secure_alone())
+        return None
     assert isinstance(work.form, forms.DeployerParts), "only deployers' registrations come here"
     if faults := list(work.form.faults_of_route(secure=route.secure, on=on)):
         work.fail(Invalid(errors=faults))
@@ -51,6 +54,15 @@ def _select(work: Work) -> Entry | None:
     case.facts = {"section": "C", "annex_iii_point": selected.annex_iii_point, **work.data["routing"]}
     case.member_states = states_concerned(filer_of(work), [])
     return Entry(case_id=selected.case_id)
+
+
+def _secure_alone() -> Invalid:
+    """A public entry would show the number and the name of what Article 49(4) keeps from the public."""
+    message = (
+        "The provider registered this system for law enforcement, migration, asylum or border control only, in the section that the "
+        "public cannot see. A use in another area needs an entry of the provider for that area: write to the provider."
+    )
+    return Invalid(errors=[FieldError("/routing/area_of_use", message, "route")])
 
 
 def _public_body_fault(work: Work) -> Refused | None:
