@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
+from django.db import IntegrityError, connection
 
 from aioffice.kernel.days import office_day
 from aioffice.kernel.db import acting
@@ -22,7 +22,7 @@ from aioffice.kernel.parties.actor import Actor
 from aioffice.kernel.parties.keys import audience_keys
 from aioffice.kernel.parties.models import Organisation
 from aioffice.kernel.procedures.ask import kept
-from aioffice.kernel.procedures.canonical import differing_pointers, digest, salted_digests
+from aioffice.kernel.procedures.canonical import salted_digests
 from aioffice.kernel.procedures.declaration import Event, Step
 from aioffice.kernel.procedures.erasing import Erasure
 from aioffice.kernel.procedures.errors import (
@@ -40,6 +40,7 @@ from aioffice.kernel.procedures.events import handlers_of
 from aioffice.kernel.procedures.models import Case, OutboxEvent, StepPayload, StepRecord
 from aioffice.kernel.procedures.parsing import parse
 from aioffice.kernel.procedures.policy import policy
+from aioffice.kernel.procedures.repetitions import recognise_repetitions, request_digest, scope
 from aioffice.kernel.procedures.rounds import answer_places, open_places
 from aioffice.kernel.procedures.telling import tell
 from aioffice.kernel.procedures.work import Item, Outcome, Work
@@ -91,7 +92,7 @@ def perform_many(step: Step, items: Sequence[Item], *, actor: Actor, at: datetim
     """
     with acting(actor, at):
         works = _gather(step, items, actor, at)
-        _recognise_repetitions(works)
+        recognise_repetitions(works)
         _check(works)
         ready = _ready(works)
         for work in ready:
@@ -145,57 +146,6 @@ def _gather(step: Step, items: Sequence[Item], actor: Actor, at: datetime) -> li
 
 def _case_id(item: Item) -> UUID | None:
     return item.case.pk if isinstance(item.case, Case) else item.case
-
-
-def _scope(actor: Actor) -> str:
-    return str(actor.organisation) if actor.organisation else actor.id
-
-
-def _request_digest(work: Work) -> str:
-    case = "" if work.item.case is None else str(work.case.pk)
-    return digest({"step": work.step.key, "case": case, "data": dict(work.item.data)})
-
-
-def _recognise_repetitions(works: Sequence[Work]) -> None:
-    keyed = {work.item.idempotency_key: work for work in works if work.item.idempotency_key and work.error is None}
-    if not keyed:
-        return
-    scope = _scope(works[0].actor)
-    # Taken before looking, so that two requests with one key come one after the other and the second finds the first's record.
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "select pg_advisory_xact_lock(hashtextextended(k, 0)) from unnest(%s::text[]) k order by k",
-            [sorted(f"{scope}/{key}" for key in keyed)],
-        )
-    earlier = {
-        record.idempotency_key: record
-        for record in StepRecord.objects.filter(idempotency_scope=scope, idempotency_key__in=list(keyed))
-        .select_related("case", "payload")
-        .order_by("id")
-    }
-    seen: set[str] = set()
-    for work in works:
-        key = work.item.idempotency_key
-        if not key or work.error is not None:
-            continue
-        if key in seen:
-            work.fail(IdempotencyMismatch("The same idempotency key stands twice in this request.", pointers=[]))
-            continue
-        seen.add(key)
-        record = earlier.get(key)
-        if record is None:
-            continue
-        if record.request_digest == _request_digest(work):
-            work.record, work.case, work.replayed = record, record.case, True
-        else:
-            payload = getattr(record, "payload", None)
-            pointers = differing_pointers(payload.data, dict(work.item.data)) if payload else []
-            work.fail(
-                IdempotencyMismatch(
-                    "This idempotency key was used before for another filing. Use a new key, or send the same content.",
-                    pointers=pointers,
-                )
-            )
 
 
 def _check(works: Sequence[Work]) -> None:
@@ -348,9 +298,9 @@ def _record(step: Step, works: Sequence[Work]) -> None:
             evidence=work.item.evidence,
             basis=step.basis,
             digests=digests,
-            idempotency_scope=_scope(work.actor) if work.item.idempotency_key else "",
+            idempotency_scope=scope(work.actor) if work.item.idempotency_key else "",
             idempotency_key=work.item.idempotency_key,
-            request_digest=_request_digest(work),
+            request_digest=request_digest(work),
             organisation_id=case.organisation_id,
             audience=case.audience,
         )
@@ -364,7 +314,13 @@ def _record(step: Step, works: Sequence[Work]) -> None:
                 audience=case.audience,
             )
         )
-    StepRecord.objects.bulk_create(records, batch_size=1000)
+    try:
+        StepRecord.objects.bulk_create(records, batch_size=1000)
+    except IntegrityError as error:
+        if "idempotency_once" not in str(error):
+            raise
+        # Used on a case that does not concern the actor any more: that much may be said, and no more.
+        raise IdempotencyMismatch("This idempotency key was used before. Use a new key.", pointers=[]) from None
     StepPayload.objects.bulk_create(payloads, batch_size=1000)
 
 
