@@ -46,7 +46,6 @@ WITH_OWNERS_RIGHTS = {
 UNDER_NO_POLICY = {
     # read before anyone is known to ask: sign-in, tokens, and who belongs where
     "parties_apitoken",
-    "parties_auditentry",
     "parties_capacitygrant",
     "parties_identifier",
     "parties_membership",

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from aioffice.kernel.db import acting
 from aioffice.kernel.parties.audit import audit
+from aioffice.kernel.parties.keys import audience_key
 from aioffice.kernel.procedures.declaration import step_by_key
 from aioffice.kernel.procedures.errors import FieldError, Invalid, NotAllowed, NotFound
 from aioffice.kernel.procedures.models import Draft
@@ -73,8 +74,7 @@ def save_draft(
         message = _("This is more than a draft can hold: shorten the longest texts, or attach them as documents.")
         raise Invalid(errors=[FieldError("", message, "too-large")])
     with acting(actor, at):
-        if case_id is not None and not policy.visible_to(actor).filter(pk=case_id).exists():
-            raise NotFound(_("There is no such case, or it does not concern you."))
+        audience = _audience(case_id, actor)
         found = None
         if draft_id is not None:
             found = _drafts(actor).select_for_update(of=("self",)).filter(pk=draft_id, step=step, case=case_id).first()
@@ -97,6 +97,7 @@ def save_draft(
             schema_hash=schema_hash,
             created_at=at,
             updated_at=at,
+            audience=audience,
         )
         split_from = found.pk if found is not None else None
         audit(actor, "draft.create", f"draft:{draft.pk}", {"step": step, "split_from": str(split_from or "")}, at)
@@ -140,6 +141,16 @@ def _keepable(step: Step) -> Callable[[str], bool]:
         return field is None or not field.secret
 
     return keepable
+
+
+def _audience(case_id: UUID | None, actor: Actor) -> list[int]:
+    """Keys of which a colleague must hold one to see the draft too, none for most; raise `NotFound` for a case the actor may not see."""
+    if case_id is None:
+        return []
+    case = policy.visible_to(actor).filter(pk=case_id).first()
+    if case is None:
+        raise NotFound(_("There is no such case, or it does not concern you."))
+    return sorted({*case.audience, audience_key(f"org:{case.organisation_id}")}) if case.secure else []
 
 
 def _worker(actor: Actor) -> tuple[UUID, UUID]:

@@ -162,7 +162,10 @@ class NumberSeries(models.Model):
 
 
 class Draft(models.Model):
-    """What somebody has typed and not yet filed: raw strings as typed, with the schema's hash, checked only on filing."""
+    """What somebody has typed and not yet filed: raw strings as typed, with the schema's hash, checked only on filing.
+
+    `audience` is empty, or for a case of the restricted section (49(4)) the keys of which a colleague must hold one to see it.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="drafts")
