@@ -34,7 +34,9 @@ def committed(blocker: DjangoDbBlocker) -> Iterator[None]:
     from tests.conftest import run_folder
 
     run: Path = run_folder
-    with blocker.unblock():
+    with blocker.unblock(), pytest.MonkeyPatch.context() as patch:
+        # A browser that another module started keeps an event loop in this thread; the database is asked here all the same.
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
         try:
             yield
         finally:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from xml.etree.ElementTree import Element, SubElement, tostring
@@ -23,6 +24,7 @@ ATOM = "http://www.w3.org/2005/Atom"
 MOST = 50
 """Entries of a feed."""
 PER_SITEMAP = 10_000
+_NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
 
 
@@ -102,7 +104,7 @@ def _instant(moment: datetime) -> str:
 
 def _clean(text: str) -> str:
     """Take out what XML 1.0 cannot hold."""
-    return "".join(sign for sign in text if sign in "\t\n\r" or "\x20" <= sign <= "\ud7ff" or sign > "\ue000")
+    return _NO_XML.sub("", text)
 
 
 @live

@@ -38,6 +38,8 @@ def keep[**P](policy: str) -> Callable[[Callable[P, HttpResponse]], View[P]]:
             if not response.streaming:
                 response.headers["ETag"] = f'"{hashlib.sha256(response.content).hexdigest()[:32]}"'
             answer = get_conditional_response(request, etag=response.headers.get("ETag"), response=response)
+            if answer is not response:
+                response.close()  # a file that was opened and is not sent
             return answer if answer is not None else response
 
         return require_safe(kept)
