@@ -142,6 +142,17 @@ def test_citations_name_the_version_for_good(union_site: Union) -> None:  # noqa
     assert headers["Content-Disposition"] == f'attachment; filename="{number}-v2.bib"'
 
 
+def test_the_link_for_programs_leads_to_the_same_entry(union_site: Union) -> None:  # noqa: F811
+    number = union_site.numbers["ranker"]
+    for path, api in (("", ""), ("versions/1/", "/versions/1")):
+        html = get(f"/en/register/{number}/{path}")[1]
+        (address,) = set(re.findall(r'href="http://localhost:8000(/api/v1/[^"]+)"', html))
+        assert address == f"/api/v1/register/entries/{number}{api}"
+        status, body, _headers = get(address)
+        assert status == 200
+        assert f'"{number}"' in body
+
+
 def test_files_are_saved_under_their_digest_and_nothing_else_is_served(union_site: Union) -> None:  # noqa: F811
     entry = public_queries.entry(number=union_site.numbers["ranker"])
     assert entry is not None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from aioffice.register.public_site import rows
-from aioffice.register.text import Candidate, Query, did_you_mean, words_to_check
+from aioffice.register.text import CANDIDATES_SQL, Candidate, Query, did_you_mean, words_to_check
 
 MOST_WORDS = 8
 """Words of a search that are looked up; nobody mistypes more."""
@@ -28,13 +28,6 @@ select asked.word from unnest(%(words)s::text[]) asked(word)
        < %(common)s
 """
 
-_CANDIDATES = """
-select w.word, sum(w.frequency)::bigint as entries, max(similarity(w.word, %(word)s)) as alike
-  from published.word w
- where w.collection = %(collection)s and w.word %% %(word)s
- group by w.word order by alike desc, entries desc limit 20
-"""
-
 
 def languages_of(collection: str) -> tuple[str, ...]:
     """The languages of the texts of a collection, as codes in their order."""
@@ -49,7 +42,7 @@ def suggestion(query: Query, collection: str) -> str | None:
     parameters = {"words": list(words), "collection": collection, "languages": list(query.languages), "common": COMMON}
     doubtful = [word for (word,) in rows(_DOUBTFUL, parameters)]
     candidates = {
-        word: [Candidate(*row) for row in rows(_CANDIDATES, {"word": word, "collection": collection})]
+        word: [Candidate(*row) for row in rows(CANDIDATES_SQL, {"word": word, "collection": collection})]
         for word in doubtful
     }
     return did_you_mean(query, candidates) if candidates else None

@@ -150,9 +150,10 @@ def _change(works: Sequence[Work]) -> None:
     latest = _latest(works)
     for work in works:
         work.case.subject = work.data["title"][:500]
-    EntryVersion.objects.filter(pk__in=[version.pk for version in latest.values()]).update(
-        filing_status=FilingStatus.SUPERSEDED
-    )
+    # What says that a record was gone goes on saying so: that is what the source showed until the record came back.
+    EntryVersion.objects.filter(
+        pk__in=[version.pk for version in latest.values()], filing_status=FilingStatus.CURRENT
+    ).update(filing_status=FilingStatus.SUPERSEDED)
     EntryVersion.objects.bulk_create(
         [_version(work, latest[work.case.pk].entry, latest[work.case.pk].n + 1) for work in works], batch_size=1000
     )

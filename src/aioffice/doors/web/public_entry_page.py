@@ -27,7 +27,7 @@ def entry_context(entry: PublicEntry) -> dict[str, Any]:
         **_both(entry),
         "history": list(_history(history)),
         "compare_url": entry_path(entry.number) + "compare/",
-        "json_url": absolute(f"/api/v1/entries/{entry.number}"),
+        "json_url": absolute(f"/api/v1/register/entries/{entry.number}"),
         "compare": [each.version for each in history] if len(history) > 1 else [],
         "uses": [_named(each) for each in public_queries.named(numbers=document["uses"])],
         "provider_entry": next(
@@ -46,7 +46,7 @@ def version_context(version: PublicVersion, *, latest: int) -> dict[str, Any]:
         "version": version,
         "document": version.document,
         **_both(version),
-        "json_url": absolute(f"/api/v1/entries/{version.number}/versions/{version.version}"),
+        "json_url": absolute(f"/api/v1/register/entries/{version.number}/versions/{version.version}"),
         "latest": latest,
         "is_latest": version.version == latest,
         "entry_url": entry_path(version.number),
