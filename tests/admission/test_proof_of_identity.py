@@ -35,6 +35,8 @@ def test_the_code_from_the_letter_proves_the_identity() -> None:
     assert "Primerna ulica 1" in letter
     assert case.number is not None
     assert case.number in letter
+    assert f"/en/office/cases/{case.pk}/" in letter
+    assert "23 December 2026" in letter
     record = perform(OperatorAdmission.prove_by_code, case, actor=actor, data={"code": code_in(letter)}, at=NOW)
     assert record.case.state == "proven"
     assert record.case.facts["proof"] == "letter"

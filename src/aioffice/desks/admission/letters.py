@@ -88,7 +88,7 @@ def compose(row: LetterCode) -> str:
     with translation.override(row.language):
         lines = [
             f"{row.addressee}\n{row.address}",
-            date_format(office_day(row.issued_at), "DATE_FORMAT"),
+            date_format(office_day(row.issued_at), "j F Y"),
             _("Your registration at the AI Office: %(number)s") % {"number": row.reference},
             _(
                 "Somebody has registered “%(name)s” at the AI Office and gave this address as its registered address. To show that this "
@@ -98,9 +98,9 @@ def compose(row: LetterCode) -> str:
             f"    {code_of(row.pk)}",
             _("The code works until %(day)s and can be entered %(n)s times. The page is: %(link)s")
             % {
-                "day": date_format(office_day(row.expires_at), "DATE_FORMAT"),
+                "day": date_format(office_day(row.expires_at), "j F Y"),
                 "n": MOST_ATTEMPTS,
-                "link": f"{settings().base_url}/{row.language}/office/cases/{row.case_id}",
+                "link": f"{settings().base_url}/{row.language}/office/cases/{row.case_id}/",
             },
             _(
                 "If your organisation has not registered, do not pass the code on, and tell us: without it nobody can file in your name."

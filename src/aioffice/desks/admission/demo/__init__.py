@@ -21,7 +21,8 @@ from aioffice.kernel.procedures.errors import Refused
 from aioffice.kernel.procedures.events import deliver_pending
 from aioffice.kernel.settings import settings
 
-MAIL_JOBS = ["parties.send_invitation", "notices.send_notices"]
+DONE_ALREADY = ["parties.send_invitation", "notices.send_notices", "admission.post_letter", "kernel.deliver_events"]
+"""Jobs that the demo leaves nothing to do for: e-mails to people who do not exist, letters posted and events delivered here."""
 
 
 def load(at: datetime) -> None:
@@ -42,7 +43,7 @@ def load(at: datetime) -> None:
         operators.build(people)
         filings.build(people)
         people.set_passwords()
-        _write_to_nobody(before, at)
+        _leave_nothing_to_do(before, at)
         write_logins(people.logins, settings().demo_logins_file, settings().base_url)
     deliver_pending(at=at)
 
@@ -55,12 +56,12 @@ def _last_job() -> int:
     return int(row[0])
 
 
-def _write_to_nobody(last_job: int, at: datetime) -> None:
+def _leave_nothing_to_do(last_job: int, at: datetime) -> None:
     """The demo's history sends no e-mail: its people do not exist, and their messages wait in the inboxes."""
     with acting(service("notifier"), at):
         Notice.objects.filter(mailed_at=None).update(mailed_at=at)
     with connection.cursor() as cursor:
         cursor.execute(
             "delete from office.procrastinate_jobs where id > %s and status = 'todo' and task_name = any(%s)",
-            [last_job, MAIL_JOBS],
+            [last_job, DONE_ALREADY],
         )

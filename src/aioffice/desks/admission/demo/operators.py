@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from aioffice.desks.admission import letters
 from aioffice.desks.admission.demo.people import People
@@ -123,20 +124,22 @@ def _admit(people: People, operator: Operator, at: datetime) -> None:
     what = ", ".join(operator.capacities).replace("_", " ")
     case = _apply(people, operator, at, f"{'public ' if operator.public_body else ''}{what}, every role")
     actor = people.actor(operator.email)
-    code = {"code": _code_in(_letter(case, at))}
+    letter = _letter(case, at)
+    code = {"code": _code_in(letter.read_text(encoding="utf-8"))}
+    letter.unlink()  # printed and sent
     delivered = at + timedelta(days=4)
     perform(OperatorAdmission.prove_by_code, case, actor=actor, data=code, at=delivered)
     signed = {"name": operator.person, "position": "Managing director", "declaration": True}
     perform(OperatorAdmission.sign, case, actor=actor, data=signed, at=delivered + timedelta(minutes=20))
 
 
-def _letter(case: Case, at: datetime) -> str:
-    """Post the letter, and read it where it lies."""
+def _letter(case: Case, at: datetime) -> Path:
+    """Hand the letter over for posting, and return where it lies."""
     with acting(service(letters.POSTMASTER), at):
         code_id = LetterCode.objects.get(case=case.pk, ended_at=None).pk
     letters.post(code_id, at=at)
     (found,) = (settings().data_dir / "outbox").glob(f"*{code_id}.txt")
-    return found.read_text(encoding="utf-8")
+    return found
 
 
 def _code_in(letter: str) -> str:
