@@ -37,8 +37,8 @@ def page(path: str) -> str:
 def test_the_home_page_counts_registrations_and_shows_what_is_new(union_site: Union) -> None:  # noqa: F811
     text = page("/en/")
     assert "2 high-risk systems" in text
-    assert "1 systems held not to be high-risk" in text
-    assert "1 uses by public bodies" in text
+    assert "1 system held not to be high-risk" in text
+    assert "1 use by a public body" in text
     assert "3. Education and vocational training 2" in text
     for name in ("ranker", "orientation", "formatter", "use"):
         assert union_site.numbers[name] in text

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from aioffice.act import annex_iii
 from aioffice.doors.web import labels
@@ -37,18 +38,26 @@ def home_context(today: date) -> dict[str, Any]:
 
 def tiles(figures: Figures) -> list[dict[str, Any]]:
     """Live figures, each leading to the list it counts."""
+    high_risk, exempt, uses = (figures.sections.get(code, 0) for code in "ABC")
     found: list[dict[str, Any]] = [
         {
-            "value": figures.sections.get(code, 0),
-            "label": words,
-            "url": Asked(filters=Filters(section=(code,))).address(),
-            "note": note,
-        }
-        for code, words, note in (
-            ("A", _("high-risk systems"), _("registered by their providers, Article 49(1)")),
-            ("B", _("systems held not to be high-risk"), _("with the conditions relied on, Articles 6(3) and 49(2)")),
-            ("C", _("uses by public bodies"), _("registered by those who use them, Article 49(3)")),
-        )
+            "value": high_risk,
+            "label": ngettext("high-risk system", "high-risk systems", high_risk),
+            "url": _section("A"),
+            "note": _("registered by their providers, Article 49(1)"),
+        },
+        {
+            "value": exempt,
+            "label": ngettext("system held not to be high-risk", "systems held not to be high-risk", exempt),
+            "url": _section("B"),
+            "note": _("with the conditions relied on, Articles 6(3) and 49(2)"),
+        },
+        {
+            "value": uses,
+            "label": ngettext("use by a public body", "uses by public bodies", uses),
+            "url": _section("C"),
+            "note": _("registered by those who use them, Article 49(3)"),
+        },
     ]
     new = {
         "value": figures.new,
@@ -57,6 +66,10 @@ def tiles(figures: Figures) -> list[dict[str, Any]]:
         "note": _("every filing that is complete is public at once"),
     }
     return [*found, new]
+
+
+def _section(code: str) -> str:
+    return Asked(filters=Filters(section=(code,))).address()
 
 
 def areas(figures: Figures) -> list[dict[str, Any]]:
