@@ -8,8 +8,8 @@ from typing import Any
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from aioffice.desks.admission.effects.admitting import end_admission_without_capacity
 from aioffice.desks.admission.effects.common import find_one, invalid, number, passing
-from aioffice.desks.admission.effects.operator import end_admission_without_capacity
 from aioffice.desks.admission.forms.grants import Grant
 from aioffice.desks.admission.vocabulary import BY_CONTACT_POINT, SINGLE_HOLDER, state_of_seat
 from aioffice.kernel.parties.models import CapacityGrant, Organisation

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from django.utils.translation import gettext_lazy as _
 
 from aioffice.desks.admission import prefill, who
-from aioffice.desks.admission.effects import operator as effects
+from aioffice.desks.admission.effects import admitting, applying, proving
 from aioffice.desks.admission.forms import admission as forms
 from aioffice.desks.admission.forms.common import Reasons
 from aioffice.kernel.procedures.declaration import START, STAY, Procedure, State, step
@@ -48,7 +48,7 @@ class OperatorAdmission(Procedure):
         help=_(
             "You then get a letter with a code at the registered address. Until the code is entered you can prepare, but not file."
         ),
-        effect=effects.apply,
+        effect=applying.apply,
     )
     correct = step(
         (proof_asked | proven) >> proof_asked,
@@ -57,7 +57,7 @@ class OperatorAdmission(Procedure):
         basis=HOUSE,
         title=_("Correct the application"),
         help=_("The proof starts again: a new letter goes to the address you give."),
-        effect=effects.correct,
+        effect=applying.correct,
         prefill=prefill.application,
     )
     send_again = step(
@@ -66,7 +66,7 @@ class OperatorAdmission(Procedure):
         basis=HOUSE,
         title=_("Send the letter again"),
         help=_("With a new code; the earlier one no longer works."),
-        effect=effects.send_again,
+        effect=proving.send_again,
     )
     prove_by_code = step(
         proof_asked >> proven,
@@ -75,7 +75,7 @@ class OperatorAdmission(Procedure):
         basis=HOUSE,
         title=_("Enter the code from the letter"),
         help=_("Within 30 days, and with five attempts."),
-        effect=effects.prove_by_code,
+        effect=proving.prove_by_code,
     )
     prove_by_seal = step(
         proof_asked >> proven,
@@ -83,8 +83,8 @@ class OperatorAdmission(Procedure):
         asks=forms.SealedStatement,
         basis="house: who files is known; Regulation (EU) No 910/2014, 35(2)",
         title=_("Prove by qualified electronic seal"),
-        needs=[effects.seals_are_checked],
-        effect=effects.prove_by_seal,
+        needs=[proving.seals_are_checked],
+        effect=proving.prove_by_seal,
     )
     sign = step(
         proven >> admitted,
@@ -93,7 +93,7 @@ class OperatorAdmission(Procedure):
         basis=HOUSE,
         title=_("Sign"),
         help=_("With the signature the organisation is admitted and can file."),
-        effect=effects.admit,
+        effect=admitting.admit,
         prefill=prefill.signature,
     )
     amend = step(
@@ -102,7 +102,7 @@ class OperatorAdmission(Procedure):
         asks=forms.Amendment,
         basis=HOUSE,
         title=_("Change contact details or capacities"),
-        effect=effects.amend,
+        effect=admitting.amend,
         prefill=prefill.amendment,
     )
     give_up = step(
@@ -110,7 +110,7 @@ class OperatorAdmission(Procedure):
         by=who.APPLICANT,
         basis=HOUSE,
         title=_("Give up the application"),
-        effect=effects.close,
+        effect=proving.close,
     )
     refuse = step(
         (proof_asked | proven) >> refused,
@@ -118,7 +118,7 @@ class OperatorAdmission(Procedure):
         asks=Reasons,
         basis=HOUSE,
         title=_("Refuse admission"),
-        effect=effects.close,
+        effect=proving.close,
         tells=[who.the_filer],
     )
     withdraw = step(
@@ -128,6 +128,6 @@ class OperatorAdmission(Procedure):
         basis=HOUSE,
         title=_("Withdraw admission"),
         help=_("The organisation can no longer file. What it published stays, with its history."),
-        effect=effects.withdraw,
+        effect=admitting.withdraw,
         tells=[who.the_filer],
     )
