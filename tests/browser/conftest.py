@@ -7,6 +7,7 @@ import re
 import shutil
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -26,9 +27,11 @@ from playwright.sync_api import sync_playwright
 
 from aioffice.kernel.db import plumbing
 from aioffice.kernel.procedures.events import deliver_pending
+from tests.support.published import committed
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
+    from pytest_django.plugin import DjangoDbBlocker
 
     from aioffice.kernel.parties.models import Person
 
@@ -63,9 +66,9 @@ def _work(stop: threading.Event) -> None:
     connections.close_all()
 
 
-@pytest.fixture
-def office(transactional_db: None) -> Iterator[str]:
-    """The office on a loopback port, against the test's database; the address it answers at."""
+@contextmanager
+def serving() -> Iterator[str]:
+    """The office on a loopback port, with its jobs done as they come; the address it answers at."""
     server = _Server(("127.0.0.1", 0), QuietWSGIRequestHandler, ipv6=False, allow_reuse_address=False)
     server.set_app(StaticFilesHandler(get_wsgi_application()))
     stop = threading.Event()
@@ -75,12 +78,21 @@ def office(transactional_db: None) -> Iterator[str]:
     ]
     for thread in threads:
         thread.start()
-    yield f"http://127.0.0.1:{server.server_address[1]}"
-    stop.set()
-    server.shutdown()
-    server.server_close()
-    for thread in threads:
-        thread.join()
+    try:
+        yield f"http://127.0.0.1:{server.server_address[1]}"
+    finally:
+        stop.set()
+        server.shutdown()
+        server.server_close()
+        for thread in threads:
+            thread.join()
+
+
+@pytest.fixture
+def office(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
+    """An office with an empty database, gone when the test ends."""
+    with committed(django_db_blocker), serving() as address:
+        yield address
 
 
 def may_sign_in(person: Person, password: str = PASSWORD) -> Person:

@@ -29,7 +29,8 @@ class Letter:
     @property
     def text(self) -> str:
         """The whole letter as plain text, to be printed or sent in another way."""
-        return _("To: %(to)s") % {"to": self.to} + "\n" + self.subject + "\n\n" + self.body
+        head = [_("To: %(to)s") % {"to": self.to}, _("Subject: %(subject)s") % {"subject": self.subject}]
+        return "\n".join(head) + "\n\n" + self.body
 
 
 def letter_to_provider(held: Mapping[str, Any], *, on: date) -> Letter:

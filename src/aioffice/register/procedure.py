@@ -60,7 +60,7 @@ class Registration(Procedure, abstract=True):
     question = step(
         registered >> STAY,
         by=SUPERVISORS,
-        asks=forms.Statement,
+        asks=forms.Question,
         basis="house: question to the filer of a registration",
         title=_("Ask the filer"),
         tells=[the_filer],
@@ -68,7 +68,7 @@ class Registration(Procedure, abstract=True):
     reply = step(
         registered >> STAY,
         by=filer(),
-        asks=forms.Statement,
+        asks=forms.Reply,
         basis="house: question to the filer of a registration",
         title=_("Answer the authority"),
         tells=[readers],
@@ -76,7 +76,7 @@ class Registration(Procedure, abstract=True):
     flag = step(
         registered >> STAY,
         by=SUPERVISORS,
-        asks=forms.Statement,
+        asks=forms.Doubt,
         basis="house: mark “accuracy questioned”",
         title=_("Mark “accuracy questioned”"),
         help=_("The entry shows the mark; its text stays the filer's own."),
@@ -153,6 +153,7 @@ class RegisterHighRisk(ProviderRegistration):
 
     slug = "high-risk-registration"
     title = _("Register a high-risk AI system")
+    noun = _("Registration of a high-risk system")
     series = "EU-A"
     section = "A"
 
@@ -192,6 +193,7 @@ class RegisterExempt(ProviderRegistration):
 
     slug = "exempt-registration"
     title = _("Register a system exempt under Article 6(3)")
+    noun = _("Registration of an exempt system")
     series = "EU-B"
     section = "B"
 
@@ -202,8 +204,8 @@ class RegisterExempt(ProviderRegistration):
         basis="49(2), 6(4), 71(2)",
         title=_("Register"),
         help=_(
-            "For the provider of a system of Annex III that poses no significant risk because it only prepares or improves "
-            "what people decide. Profiling of natural persons is never exempt."
+            "For the provider of a system of Annex III that it has concluded is not high-risk, because a condition of "
+            "Article 6(3) is met. A system that profiles natural persons is always high-risk."
         ),
         prefill=prefill.by_provider,
         effect=providers.file,
@@ -231,6 +233,7 @@ class RegisterUse(Registration):
 
     slug = "use-registration"
     title = _("Register the use of a high-risk AI system by a public body")
+    noun = _("Registration of a use")
     series = "EU-C"
     section = "C"
 

@@ -26,11 +26,13 @@ _PARTY = {
     "address": "Rua Exemplo 1, Lisboa, Portugal",
     "contact": "office@example.com",
 }
+_SUBMITTER = {"name": "Ana Exemplo", "address": "Rua Exemplo 1, Lisboa, Portugal", "contact": "ana@example.com"}
 _ROUTING = {"filer_capacity": "provider", "annex_iii_point": "4(a)", "area_of_use": "other", "language": "en"}
 _CHANGE = {"valid_from": "2026-11-01", "reason": "The system is now offered in Slovenia too."}
 _SECTION_A: dict[str, Any] = {
     "routing": _ROUTING,
     "provider": _PARTY,
+    "submitter": _SUBMITTER,
     "trade_name": "CV Sorter 2",
     "intended_purpose": "Ranks applications for a vacancy by how well they match the advertisement.",
     "information_and_logic": "Reads the text of applications; a model compares it with the advertisement.",
@@ -42,6 +44,7 @@ _SECTION_A: dict[str, Any] = {
 _SECTION_B: dict[str, Any] = {
     "routing": {**_ROUTING, "annex_iii_point": "3(b)"},
     "provider": _PARTY,
+    "submitter": _SUBMITTER,
     "trade_name": "Essay Formatter",
     "intended_purpose": "Converts the layout of essays before a teacher marks them.",
     "conditions": ["a"],
@@ -50,7 +53,7 @@ _SECTION_B: dict[str, Any] = {
 _DEPLOYER: dict[str, Any] = {
     "routing": {"filer_capacity": "deployer", "area_of_use": "other", "language": "en"},
     "deployer": {**_PARTY, "name": "City of Example (fictional)"},
-    "submitter": {**_PARTY, "name": "Ana Exemplo"},
+    "submitter": _SUBMITTER,
     "rights_assessment": "Applicants of every group are invited at the same rate; results are checked by a person.",
 }
 _APPLICATION: dict[str, Any] = {
@@ -77,13 +80,15 @@ _BY_HAND: dict[str, dict[str, Any]] = {
     },
     "register.SelectEntry": {"provider_entry": ENTRY},
     "register.Withholding": {
-        "field": "provider.contact",
+        "field": "submitter.contact",
         "ground": "personal_data",
         "reason": "It is a private telephone number.",
     },
-    "register.Release": {"field": "provider.contact", "reason": "The provider has put an office number in."},
+    "register.Release": {"field": "submitter.contact", "reason": "The filer has put an office number in."},
     "register.Reason": {"reason": "The system was never placed on the market."},
-    "register.Statement": {"text": "Which version of the instructions for use is meant?"},
+    "register.Question": {"text": "Which version of the instructions for use is meant?"},
+    "register.Reply": {"text": "Version 2.1 of March 2026."},
+    "register.Doubt": {"text": "The system was taken off the market in May; point 7 says otherwise."},
     "admission.Application": _APPLICATION,
     "admission.Amendment": {**{name: _APPLICATION[name] for name in ("contact", "public_body")}, "capacities": ["provider", "deployer"]},
     "admission.EnteredCode": {"code": "K7QP-3MXA-9TRD"},

@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext
 
 from aioffice.kernel.notices.models import Notice, ReadMark
+from aioffice.kernel.procedures.models import StepRecord
 from aioffice.kernel.procedures.policy import policy
 
 if TYPE_CHECKING:
@@ -20,7 +21,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class InboxItem:
-    """One notice as its reader sees it, in the language in force. `subject` is empty when the reader may not see the case itself."""
+    """One notice as its reader sees it, in the language in force.
+
+    `subject` and `by`, the organisation that took the step, are empty when the reader may not see the case itself.
+    """
 
     id: UUID
     case_id: UUID
@@ -30,6 +34,7 @@ class InboxItem:
     created_at: datetime
     read: bool
     secure: bool
+    by: str = ""
 
     @property
     def opens_case(self) -> bool:
@@ -77,6 +82,11 @@ def inbox(actor: Actor, *, after: UUID | None = None, size: int = 50, unread_onl
     subjects = dict(
         policy.visible_to(actor).filter(pk__in={notice.case_id for notice in page}).values_list("pk", "subject")
     )
+    acted = dict(
+        StepRecord.objects.filter(pk__in=[notice.record_id for notice in page], case__in=subjects).values_list(
+            "pk", "actor_organisation__name"
+        )
+    )
     read = set(ReadMark.objects.filter(notice__in=page, person=actor.person).values_list("notice_id", flat=True))
     items = tuple(
         InboxItem(
@@ -88,6 +98,7 @@ def inbox(actor: Actor, *, after: UUID | None = None, size: int = 50, unread_onl
             created_at=notice.created_at,
             read=notice.pk in read,
             secure=notice.secure,
+            by=acted.get(notice.record_id) or "",
         )
         for notice in page
     )

@@ -49,6 +49,10 @@ class BoundField:
     relevant_when: tuple[tuple[str, tuple[str, ...]], ...] = ()
     autocomplete: str = ""
     accept: str = ""
+    given: bool = False
+    """Whether the case itself gave the choices."""
+    in_optional_group: bool = False
+    """Whether the group as a whole may be left out; then the group says so, not each of its fields."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,9 +154,11 @@ def _bound(one: FieldSpec, sources: _Sources) -> BoundField:
         max_length=one.max_length,
         relevant_when=one.relevant_when,
         autocomplete=one.autocomplete,
+        given=bool(one.choices_for and sources.choices.get(one.choices_for)),
     )
     if one.shape is Shape.GROUP:
-        return replace(bound, value=None, children=tuple(_bound(child, sources) for child in one.children))
+        children = tuple(replace(_bound(child, sources), in_optional_group=not one.required) for child in one.children)
+        return replace(bound, value=None, children=children)
     if one.shape is Shape.ROWS:
         numbers = _row_numbers(one, sources.raw)
         rows = tuple(

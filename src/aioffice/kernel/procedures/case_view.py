@@ -162,7 +162,9 @@ def choices_of(case: Case, actor: Actor) -> tuple[Choice, ...]:
         reason = next((why for need in step.needs if (why := need(case))), "")
         asked = step.name in awaited or step.answers is not None
         found.append(Choice(step, policy.may(actor, step, case), asked, reason))
-    return tuple(sorted(found, key=lambda choice: (bool(choice.waits_because), not choice.awaited)))
+    # What is awaited first, then what this procedure is about, then what it shares with others of its family.
+    shared = {name for base in kind.__mro__[1:] for name in getattr(base, "steps", {})}
+    return tuple(sorted(found, key=lambda one: (bool(one.waits_because), not one.awaited, one.step.name in shared)))
 
 
 def changed_since(case: Case, version: int, *, actor: Actor) -> list[RecordView]:

@@ -18,6 +18,7 @@ from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from aioffice.kernel.parties.actor import Actor
+from aioffice.kernel.parties.vocabulary import OPERATOR_CAPACITIES
 from aioffice.kernel.procedures.declaration import Procedure, Round, Step, procedure, procedures
 from aioffice.kernel.procedures.errors import NotFound
 from aioffice.kernel.procedures.models import Case, RoundPlace
@@ -177,15 +178,18 @@ def open_places(actor: Actor) -> list[OpenPlace]:
 
 
 def may_prepare(actor: Actor, step: Step, case: Case | None) -> bool:
-    """Whether `actor` may take the step, or write its draft for a colleague who may.
+    """Whether `actor` may take the step, or write its draft until it may.
 
-    An editor prepares what a signatory of the same organisation files.
+    An editor prepares what a signatory of the same organisation files; an operator not admitted yet, what it will file then.
     """
     if policy.may(actor, step, case):
         return True
     if actor.person is None or not actor.roles & FILING_ROLES:
         return False
-    return policy.may(replace(actor, roles=actor.roles | FILING_ROLES), step, case)
+    later = replace(actor, roles=actor.roles | FILING_ROLES)
+    if case is None and not actor.admitted:
+        later = replace(later, admitted=True, capacities=actor.capacities | OPERATOR_CAPACITIES)
+    return policy.may(later, step, case)
 
 
 def row_of(case: Case, actor: Actor) -> CaseRow:

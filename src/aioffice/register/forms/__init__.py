@@ -23,7 +23,15 @@ from aioffice.register.forms.sections import (
     UpdateB,
     UpdateC,
 )
-from aioffice.register.forms.supervision import Reason, Release, RepresentativeAnswer, Statement, Withholding
+from aioffice.register.forms.supervision import (
+    Doubt,
+    Question,
+    Reason,
+    Release,
+    Reply,
+    RepresentativeAnswer,
+    Withholding,
+)
 
 __all__ = [
     "PLACES",
@@ -31,20 +39,22 @@ __all__ = [
     "Change",
     "DeployerParts",
     "DeployerRouting",
+    "Doubt",
     "HeldSectionC",
     "Party",
     "Person",
     "ProviderRouting",
     "ProviderSection",
+    "Question",
     "Reason",
     "Registration",
     "Release",
+    "Reply",
     "RepresentativeAnswer",
     "SectionA",
     "SectionB",
     "SectionC",
     "SelectEntry",
-    "Statement",
     "UpdateA",
     "UpdateB",
     "UpdateC",

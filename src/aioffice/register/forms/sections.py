@@ -187,18 +187,17 @@ class SectionB(ProviderSection):
         return asking.of_provider("B", PLACES["B"], answers, on)
 
 
+Assessment = Annotated[str | None, Field(min_length=1, max_length=10_000)]
+RightsAssessment = Annotated[Assessment, annex_field("C", 4, widget=Widget.LONG_TEXT)]
+DataProtectionAssessment = Annotated[Assessment, annex_field("C", 5, widget=Widget.LONG_TEXT)]
+
+
 class DeployerParts(Registration):
-    """The fields of Section C that every deployer fills, whether or not the provider's entry exists yet."""
+    """What every deployer says first, whether or not the provider's entry exists yet."""
 
     routing: Annotated[DeployerRouting, Ask(_("Where this registration belongs"), not_annex_viii=True)]
     deployer: Annotated[Party, annex_field("C", 1)]
     submitter: Annotated[Person, annex_field("C", 2)]
-    rights_assessment: Annotated[
-        str | None, Field(min_length=1, max_length=10_000), annex_field("C", 4, widget=Widget.LONG_TEXT)
-    ] = None
-    data_protection_assessment: Annotated[
-        str | None, Field(min_length=1, max_length=10_000), annex_field("C", 5, widget=Widget.LONG_TEXT)
-    ] = None
 
     def section(self) -> str:
         return "C"
@@ -226,6 +225,8 @@ class SectionC(DeployerParts):
         Field(min_length=1, max_length=2048),
         annex_field("C", 3, help=_("Number or address of the provider's entry, for example EU-A-2026-000001.")),
     ]
+    rights_assessment: RightsAssessment = None
+    data_protection_assessment: DataProtectionAssessment = None
 
 
 class HeldSectionC(DeployerParts):
@@ -234,6 +235,8 @@ class HeldSectionC(DeployerParts):
     system_name: Annotated[Short, Ask(_("Name of the system"), not_annex_viii=True)]
     provider_name: Annotated[Short, Ask(_("Name of the provider"), not_annex_viii=True)]
     provider_email: Annotated[EmailStr, Ask(_("E-mail address of the provider"), not_annex_viii=True)]
+    rights_assessment: RightsAssessment = None
+    data_protection_assessment: DataProtectionAssessment = None
 
 
 class SelectEntry(Form):

@@ -13,10 +13,30 @@ from aioffice.register import vocabulary as v
 Words = Annotated[str, Field(min_length=1, max_length=4000)]
 
 
-class Statement(Form):
-    """Something said about a filing, in words."""
+class Question(Form):
+    """What an authority wants to know of the filer."""
 
-    text: Annotated[Words, Ask(_("Text"), widget=Widget.LONG_TEXT, public=False)]
+    text: Annotated[Words, Ask(_("Your question"), widget=Widget.LONG_TEXT, public=False)]
+
+
+class Reply(Form):
+    """What the filer says to it."""
+
+    text: Annotated[Words, Ask(_("Your answer"), widget=Widget.LONG_TEXT, public=False)]
+
+
+class Doubt(Form):
+    """Why the accuracy of an entry is questioned."""
+
+    text: Annotated[
+        Words,
+        Ask(
+            _("What is questioned, and why"),
+            help=_("The filer reads this; the public sees the mark alone."),
+            widget=Widget.LONG_TEXT,
+            public=False,
+        ),
+    ]
 
 
 class Reason(Form):

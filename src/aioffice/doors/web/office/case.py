@@ -32,7 +32,10 @@ def case(visit: Visit, case_id: UUID) -> HttpResponseBase:
     view = view_case(found, actor=visit.actor)
     entry = entry_of(found)
     done = _done(visit, view)
-    primary = _primary(visit, view)
+    awaited = _awaited(visit, view)
+    # One thing to do is done on the spot; a decision between several is laid open, none of them before the others.
+    primary = awaited[0] if len(awaited) == 1 else None
+    decisions = awaited if len(awaited) > 1 else []
     language = entry.language if entry else str(found.facts.get("language", ""))
     return visit.render(
         "office/case.html",
@@ -43,13 +46,15 @@ def case(visit: Visit, case_id: UUID) -> HttpResponseBase:
         done=done,
         sheet=_inline(visit, view, primary),
         primary=primary,
-        others=[choice for choice in view.choices if choice is not primary and not choice.waits_because],
+        question=_question(view, primary),
+        decisions=decisions,
+        others=[choice for choice in view.choices if choice not in awaited and not choice.waits_because],
         not_now=[choice for choice in view.choices if choice.waits_because],
         facts=_facts(view),
         content=_content(view, entry),
         content_language=language,
         events=[_event(record, view, language) for record in reversed(view.records)],
-        readers=readers_in_words(view.readers),
+        readers=_readers(view),
         letter=letter_of(found, on=visit.at),
         public_url=public_url(entry),
         changes_url=_changes_url(entry),
@@ -71,12 +76,13 @@ def letter(visit: Visit, case_id: UUID) -> HttpResponseBase:
 
 @dataclass(frozen=True, slots=True)
 class Happening:
-    """A step in the timeline: the record, what was sent with it, and who took it in words."""
+    """A step in the timeline: the record, what was sent with it, and who took it in words. What is short stands open."""
 
     record: RecordView
     who: str
     sent: list[Fact]
     sent_on_time: bool
+    open: bool
 
 
 def _event(record: RecordView, view: CaseView, language: str) -> Happening:
@@ -84,16 +90,25 @@ def _event(record: RecordView, view: CaseView, language: str) -> Happening:
     who = f"{record.organisation} ({record.part})" if record.organisation else record.part
     if record.person:
         who = f"{record.person}, {who}"
-    return Happening(record, who, sent, sent_on_time=record.took_place_at == record.recorded_at)
+    short = record.step is not None and is_short(record.step)
+    return Happening(record, who, sent, sent_on_time=record.took_place_at == record.recorded_at, open=short)
 
 
-def _primary(visit: Visit, view: CaseView) -> Choice | None:
-    """The one step that the reader is waited for: asked in a round, awaited in this state, or an answer to an authority."""
+def _awaited(visit: Visit, view: CaseView) -> list[Choice]:
+    """The steps the reader is waited for: asked in a round, awaited in this state, or the answer to an authority."""
     ready = [choice for choice in view.choices if not choice.waits_because]
-    awaited = next((choice for choice in ready if choice.awaited), None)
-    if awaited is None and any(question.case.pk == view.case.pk for question in unanswered_questions(visit.actor)):
-        return next((choice for choice in ready if choice.step.name == "reply"), None)
-    return awaited
+    found = [choice for choice in ready if choice.awaited]
+    if not found and any(question.case.pk == view.case.pk for question in unanswered_questions(visit.actor)):
+        found = [choice for choice in ready if choice.step.name == "reply"]
+    return found
+
+
+def _question(view: CaseView, primary: Choice | None) -> Happening | None:
+    """The question that the reader is to answer, to stand above the answer."""
+    if primary is None or primary.step.name != "reply":
+        return None
+    asked = [record for record in view.records if record.step is not None and record.step.name == "question"]
+    return _event(asked[-1], view, "") if asked else None
 
 
 def _done(visit: Visit, view: CaseView) -> RecordView | None:
@@ -124,11 +139,25 @@ def status_words(view: CaseView) -> str:
         for asked in view.rounds
         if asked.open_places
     ]
-    for name in view.state.awaits:
-        step = view.procedure.steps[name]
-        who = "; ".join(dict.fromkeys(str(kind.title) for kind in step.by))
-        waited.append(_("Next: %(step)s (%(who)s).") % {"step": step.title, "who": who})
+    if view.state.awaits:
+        waited.append(_next(view))
     return " ".join([since, *waited])
+
+
+def _next(view: CaseView) -> str:
+    """The steps the case waits for, and whose they are."""
+    steps = [view.procedure.steps[name] for name in view.state.awaits]
+    who = "; ".join(dict.fromkeys(str(kind.title) for step in steps for kind in step.by))
+    titles = _(", or: ").join(str(step.title) for step in steps)
+    return _("Next: %(steps)s – by: %(who)s.") % {"steps": titles, "who": who}
+
+
+def _readers(view: CaseView) -> list[str]:
+    """Everybody who may see the case: the filer, the other party where it may, and the audiences its procedure names."""
+    found = [view.case.organisation.name]
+    if view.case.counterpart is not None and f"org:{view.case.counterpart_id}" in view.readers:
+        found.append(view.case.counterpart.name)
+    return [*found, *readers_in_words(view.readers)]
 
 
 def _facts(view: CaseView) -> list[Fact]:

@@ -47,6 +47,8 @@ class Purpose:
 @office_page
 def chooser(visit: Visit) -> HttpResponseBase:
     """What can be opened, the drafts already begun, and what others may open."""
+    if visit.actor.organisation is None:
+        return HttpResponseRedirect(reverse("office_today"))
     steps = _openable(visit)
     open_ = [step for step in steps if may_prepare(visit.actor, step, None)]
     return visit.render(

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from aioffice.doors.web.templatetags._dates import long_date
+from aioffice.doors.web.templatetags._provisions import provision_words
 from aioffice.kernel.documents.models import Document
 from aioffice.kernel.procedures.ask import Form, Widget
 from aioffice.kernel.procedures.spec import FieldSpec, Shape, spec_of
@@ -47,7 +48,7 @@ def _facts(
 ) -> Iterator[Fact]:
     if value in (None, "", [], {}):
         return
-    fact: Fact = {"label": field.label, "provision": "" if field.not_annex_viii else field.provision}
+    fact: Fact = {"label": field.label, "provision": provision_words(field.provision)}
     if ground := withheld.get(field.name):
         fact["help"] = _("Withheld from the public: %(ground)s") % {"ground": ground}
     if field.shape is Shape.GROUP and isinstance(value, Mapping):

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from aioffice.doors.web.office.frame import Visit
 from aioffice.doors.web.office.titles import form_url, title_of
+from aioffice.doors.web.templatetags._provisions import provision_words
 from aioffice.kernel.days import office_day
 from aioffice.kernel.documents.rules import ANY_DOCUMENT
 from aioffice.kernel.documents.service import own_documents
@@ -200,9 +201,16 @@ def _nothing_public(fields: Iterable[BoundField]) -> bool:
 def _line(one: BoundField, asking: Asking, *, private: bool) -> Line:
     if one.name in asking.needed:
         one = replace(one, required=True)
-    if private:
-        one = replace(one, public=True, children=tuple(replace(child, public=True) for child in one.children))
-    return Line(one.name, one, hidden=one.name in asking.left_out and not one.error)
+    return Line(one.name, _quiet(one, private=private), hidden=one.name in asking.left_out and not one.error)
+
+
+def _quiet(one: BoundField, *, private: bool) -> BoundField:
+    """Say once what holds for a whole page or group, and name provisions as people do."""
+    children = tuple(_quiet(child, private=private or not one.public) for child in one.children)
+    # Where the case itself gives the choices, nobody needs to be told how they are written.
+    help_text = "" if one.given else one.help
+    provision = provision_words(one.provision)
+    return replace(one, public=one.public or private, children=children, help=help_text, provision=provision)
 
 
 def _group(line: Line, asking: Asking) -> Part:
@@ -230,7 +238,7 @@ def _run(lines: Sequence[Line]) -> list[Part]:
         elif apart:
             found.append(
                 Part(
-                    _("Beside Annex VIII"),
+                    _("Not asked by Annex VIII"),
                     _("This is not part of Annex VIII and is kept apart from it."),
                     (plain,),
                     apart=True,

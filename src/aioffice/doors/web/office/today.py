@@ -76,7 +76,8 @@ def _waiting(visit: Visit) -> list[Waiting]:
         found.append(Waiting(_("An authority asks: answer it"), row, question.asked_at, _step(row, "reply")))
     for row in waiting_cases(actor):
         kind = procedure(row.procedure)
-        title = kind.steps[kind.states[row.state].awaits[0]].title
+        awaits = kind.states[row.state].awaits
+        title = kind.steps[awaits[0]].title if len(awaits) == 1 else _("Decide: %(noun)s") % {"noun": row.noun}
         found.append(Waiting(title, row, row.updated_at, reverse("office_case", args=[row.id])))
     return sorted(found, key=lambda one: one.since)
 

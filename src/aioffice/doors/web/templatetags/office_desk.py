@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from django import template
-from django.utils.translation import gettext as _
 
+from aioffice.doors.web.templatetags._provisions import provision_words
 from aioffice.kernel.parties.vocabulary import Role
 
 register = template.Library()
@@ -13,13 +13,7 @@ register = template.Library()
 @register.filter
 def provision(basis: str) -> str:
     """A step's basis as people read it: `49(1)` is an Article of the Act, `house: …` a rule of the Office where the Act has none."""
-    head, colon, rest = str(basis).partition(":")
-    if colon and head == "house":
-        return _("rule of this Office, where the Act leaves it open (%(rule)s)") % {"rule": rest.strip()}
-    if str(basis)[:1].isdigit():
-        plural = "," in str(basis)
-        return (_("Articles %(list)s") if plural else _("Article %(list)s")) % {"list": basis}
-    return str(basis)
+    return provision_words(str(basis))
 
 
 @register.filter
