@@ -183,9 +183,9 @@ def registration_route(case: Point | str, area_of_use: AreaOfUse | str, on: date
     """Where a system under this point is registered on that day (49(1) to (5)).
 
     Points 6 and 7 are secure by their own words, whatever area is given: an area that contradicts the point is a
-    problem, and until it is mended nothing of the system may show. Point 2 is refused in all sections: 49(2), unlike
-    49(1) and (3), does not except it, but 49(5) is read to reach systems exempted by 6(3) as well, as 49(4) does under
-    the same words ("high-risk AI systems referred to in points ...") and as recital 131 says.
+    problem, and until it is mended nothing of the system may show. Point 2 is refused in all sections. For systems
+    exempted by 6(3) that is a reading, not the letter: 49(2), unlike 49(1) and (3), does not except point 2, and 49(5)
+    and recital 131 speak of high-risk systems; but so does 49(4), which takes in registrations under 49(2).
 
     Raises UnknownCodeError for an unknown point or area, NoRegistrationYetError before the Act entered into force.
     """

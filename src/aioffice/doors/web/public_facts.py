@@ -46,7 +46,7 @@ def tombstone(why: Mapping[str, Any]) -> dict[str, Any]:
     """What stands in the place of withheld text."""
     return {
         "reason": labels.ground(why.get("ground", "")),
-        "provision": _("Articles 71(4) and 78"),
+        "provision": _("Articles 71(5) and 78"),
         "by": _("the AI Office"),
         "on": why.get("since"),
     }

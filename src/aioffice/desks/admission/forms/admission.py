@@ -167,7 +167,7 @@ class Signature(Form):
         bool,
         Ask(
             _("I may bind this organisation, and what it stated here is true"),
-            help=_("Wrong information to the authorities can be fined (Article 99(5))."),
+            help=_("Whoever signs has the legal authority to represent the organisation (Article 71(5))."),
             public=False,
             widget=Widget.RADIOS,
         ),
