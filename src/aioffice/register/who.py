@@ -58,6 +58,9 @@ def the_filer(case: Case) -> Iterable[str]:
 
 
 def the_representative(case: Case) -> Iterable[UUID]:
-    """The authorised representative's organisation, where a mandate in force identifies it."""
-    if case.counterpart_id is not None:
+    """The authorised representative's organisation, where a mandate in force identifies it; nobody in the secure section.
+
+    Article 49(4) gives a representative no access there, so a question would lie before it that it can neither see nor answer.
+    """
+    if case.counterpart_id is not None and not case.secure:
         yield case.counterpart_id
