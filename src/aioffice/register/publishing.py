@@ -11,6 +11,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import F, Q
 
 from aioffice.kernel.db import acting
 from aioffice.kernel.documents.models import Document
@@ -18,7 +19,7 @@ from aioffice.kernel.parties.actor import service
 from aioffice.kernel.procedures.models import OutboxEvent
 from aioffice.register import public_rows
 from aioffice.register.documents import attachments
-from aioffice.register.models import Entry, EntryVersion
+from aioffice.register.models import Entry, EntryVersion, FilingStatus
 
 PUBLISHER = "publisher"
 _ENTRY_COLUMNS = (
@@ -41,20 +42,19 @@ def publish_cases(events: Sequence[OutboxEvent], at: datetime) -> None:
 def publish_entries(case_ids: Iterable[UUID]) -> int:
     """Write the published rows of these entries; return how many entries are public. Called inside `acting`.
 
-    What an organisation under report of impersonation filed stays as it was published until somebody has looked.
+    What an organisation under report of impersonation files waits until somebody has looked; what it filed before stays. Marks and
+    tombstones are the Office's own and show all the same: what must not be public cannot wait for the end of a report.
     """
     entries = list(
-        Entry.objects.filter(pk__in=set(case_ids), secure=False, organisation__publications_frozen_at=None)
+        Entry.objects.filter(pk__in=set(case_ids), secure=False)
         .select_related("organisation", "provider_entry", "case")
         .order_by("number")
     )
-    versions: dict[UUID, list[EntryVersion]] = defaultdict(list)
-    for version in EntryVersion.objects.filter(entry__in=entries).order_by("entry", "n"):
-        versions[version.entry_id].append(version)
+    versions = _versions(entries)
     documents = _documents([version for held in versions.values() for version in held])
     uses: dict[UUID, list[str]] = defaultdict(list)
-    public_uses = Entry.objects.filter(provider_entry__in=entries, secure=False).order_by("number")
-    for provider_id, number in public_uses.values_list("provider_entry_id", "number"):
+    public_uses = Entry.objects.filter(_NOT_WAITING, provider_entry__in=entries, secure=False).order_by("number")
+    for provider_id, number in public_uses.values_list("provider_entry_id", "number").distinct():
         uses[provider_id].append(number)
     rows = [
         public_rows.rows_of(entry, versions[entry.pk], documents, uses[entry.pk])
@@ -63,6 +63,27 @@ def publish_entries(case_ids: Iterable[UUID]) -> int:
     ]
     _write(rows)
     return len(rows)
+
+
+_NOT_WAITING = Q(organisation__publications_frozen_at=None) | Q(
+    versions__n=1, versions__recorded_at__lt=F("organisation__publications_frozen_at")
+)
+"""Entries of filers that are not under report, or that were filed before it."""
+
+
+def _versions(entries: Sequence[Entry]) -> dict[UUID, list[EntryVersion]]:
+    """The versions of each entry that are public, in order; of a filer under report those it filed before."""
+    frozen = {entry.pk: entry.organisation.publications_frozen_at for entry in entries}
+    found: dict[UUID, list[EntryVersion]] = defaultdict(list)
+    for version in EntryVersion.objects.filter(entry__in=entries).order_by("entry", "n"):
+        since = frozen[version.entry_id]
+        if since is None or version.recorded_at < since:
+            found[version.entry_id].append(version)
+    for shown in found.values():
+        if shown[-1].filing_status == FilingStatus.SUPERSEDED:
+            # By one that waits: until that is published, this one is what the public register says.
+            shown[-1].filing_status = FilingStatus.CURRENT
+    return found
 
 
 def _documents(versions: Sequence[EntryVersion]) -> dict[UUID, Document]:
