@@ -172,12 +172,15 @@ def test_a_stranger_knows_of_no_mandate(provider: Actor, representative: Actor) 
 def test_the_register_rests_on_mandates_in_force(provider: Actor, representative: Actor) -> None:
     """The representative files for its provider, and is asked about the field that names it."""
     routing = {**section_b()["routing"], "filer_capacity": "authorised_representative"}
-    filing = section_b(routing=routing, provider={**PARTY, "name": "Overseas Inc"})
+    filing = section_b(
+        routing=routing, provider={**PARTY, "name": "Overseas Inc"}, representative={**PARTY, "name": "Mandatária Lda"}
+    )
     case = proposed(provider)
     with pytest.raises(Refused, match="both sides"):
         perform(RegisterExempt.file, None, actor=representative, data=filing, at=NOW)
     perform(RepresentativeMandate.confirm, case, actor=representative, data={}, at=NOW)
-    assert perform(RegisterExempt.file, None, actor=representative, data=filing, at=NOW).to_state == "registered"
+    entered = perform(RegisterExempt.file, None, actor=representative, data=filing, at=NOW).case
+    assert entered.counterpart_id == provider.organisation, "the provider sees what was filed for it"
     named = section_a(
         provider, provider={**PARTY, "name": "Overseas Inc"}, representative={**PARTY, "name": "Mandatária Lda"}
     )
@@ -186,3 +189,9 @@ def test_the_register_rests_on_mandates_in_force(provider: Actor, representative
     perform(RepresentativeMandate.end, case, actor=provider, data={"reasons": "Over."}, at=NOW)
     with pytest.raises(Refused, match="both sides"):
         perform(RegisterExempt.file, None, actor=representative, data=filing, at=NOW)
+    # The provider keeps its entry up to date itself; the former representative may say nothing more about it.
+    change = {"valid_from": "2026-11-20", "reason": "No longer offered"}
+    own = {**filing, "routing": {**routing, "filer_capacity": "provider"}, "status": "no_longer_on_market_or_in_service"}
+    perform(RegisterExempt.update_by_provider, entered, actor=provider, data={**own, "change": change}, at=NOW)
+    with pytest.raises(Refused, match="ended"):
+        perform(RegisterExempt.declare_error, entered, actor=representative, data={"reason": "Mine"}, at=NOW)

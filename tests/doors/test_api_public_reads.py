@@ -15,7 +15,7 @@ from tests.support.api import Machine, publish, token_of
 from tests.support.filings import section_b, secure_a
 from tests.support.parties import organisation
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("the_day")]
 NUMBER = "EU-B-2026-000001"
 PUBLIC = [
     "/register/entries",
@@ -165,7 +165,7 @@ def test_the_fields_of_annex_viii_carry_their_dates(register: Machine) -> None:
         for field in register.get("/register/fields?section=B&on=2026-05-01").json["items"]
         if field["point"] == "B.9"
     )
-    assert gone["applies_until"] == "2026-07-26"
+    assert gone["in_the_text_until"] == "2026-07-26"
 
 
 def test_annex_iii_says_where_a_system_is_registered(register: Machine) -> None:

@@ -31,7 +31,9 @@ def whole_cast() -> Cast:
     cast = Cast()
     operators = (Capacity.PROVIDER, Capacity.DEPLOYER)
     cast.add("filer", organisation("Filer", *operators, state=HOME, public_body=True))
-    cast.add("counterpart", organisation("Counterpart", Capacity.AUTHORISED_REPRESENTATIVE, state=HOME))
+    cast.add(
+        "counterpart", organisation("Counterpart", Capacity.AUTHORISED_REPRESENTATIVE, Capacity.PROVIDER, state=HOME)
+    )
     cast.add("unadmitted", organisation("Unadmitted", *operators, state=HOME, admitted=False))
     cast.add("nothing", organisation("No capacity", state=HOME))
     for capacity in Capacity:

@@ -54,11 +54,7 @@ def letter_to_provider(held: Mapping[str, Any], *, on: date) -> Letter:
             "We do not find it in the EU database of Article 71 of Regulation (EU) 2024/1689."
         )
         % words,
-        _(
-            "A public authority or Union body must not use a high-risk AI system that is not registered there. "
-            "We inform you of this under Article 26(8) of the Regulation, and do not use the system until it is registered."
-        )
-        % words,
+        _duty(on),
         _(
             "Please register the system under Article 49(1), and send us the number of the entry; "
             "or tell us why you hold that it need not be registered."
@@ -70,4 +66,20 @@ def letter_to_provider(held: Mapping[str, Any], *, on: date) -> Letter:
         to=str(held["provider_email"]),
         subject=_("Your system “%(system)s” is not registered in the EU database (Article 26(8))") % words,
         body="\n\n".join(paragraphs) + "\n",
+    )
+
+
+BINDS_FROM = date(2027, 12, 2)
+"""First day of Article 26(8) for systems of Annex III (Article 113, third paragraph, point (c)(i))."""
+
+
+def _duty(on: date) -> str:
+    if on >= BINDS_FROM:
+        return _(
+            "A public authority or Union body must not use a high-risk AI system that is not registered there. "
+            "We inform you of this under Article 26(8) of the Regulation, and do not use the system until it is registered."
+        )
+    return _(
+        "From 2 December 2027 a public authority or Union body must not use a high-risk AI system that is not registered there "
+        "(Articles 26(8) and 113). We write to you now so that the system can be registered in time."
     )

@@ -17,17 +17,19 @@ from aioffice.register import forms, prefill
 from aioffice.register.effects import marks, providers, uses
 from aioffice.register.who import (
     AUTHORITY,
+    DATA_PROTECTION_AUTHORITY,
     DEPLOYER,
     NAMED_REPRESENTATIVE,
     PROVIDER,
+    PROVIDER_REPRESENTED,
     REPRESENTATIVE,
-    SECURE_AUTHORITY,
+    SUPERVISOR_OF_UNION_BODIES,
     readers,
     the_filer,
     the_representative,
 )
 
-SUPERVISORS = (AUTHORITY, SECURE_AUTHORITY, AI_OFFICE)
+SUPERVISORS = (AUTHORITY, DATA_PROTECTION_AUTHORITY, SUPERVISOR_OF_UNION_BODIES, AI_OFFICE)
 
 
 class Registration(Procedure, abstract=True):
@@ -43,16 +45,19 @@ class Registration(Procedure, abstract=True):
     entered_in_error = State(_("Entered in error"), open=False)
 
     representative_check = Round(
-        _("Is the entry on the authorised representative right?"), to=the_representative, basis="22(3)(e)"
+        _("Is the entry on the authorised representative right?"),
+        to=the_representative,
+        basis="22(3)(e); house: likewise in Section B",
     )
 
     declare_error = step(
         registered >> entered_in_error,
         by=filer(signs=True),
         asks=forms.Reason,
-        basis="71(2), 71(3)",
+        basis="house: filing entered in error (71(2), 71(3))",
         title=_("Declare entered in error"),
         help=_("For an entry that should never have been made. It stays readable, marked as entered in error."),
+        needs=[marks.mandate_still_in_force],
         effect=marks.declare_error,
         tells=[readers],
         publishes=True,
@@ -141,7 +146,7 @@ class ProviderRegistration(Registration, abstract=True):
         Registration.registered >> STAY,
         by=NAMED_REPRESENTATIVE,
         asks=forms.RepresentativeAnswer,
-        basis="22(3)(e)",
+        basis="22(3)(e); house: likewise in Section B",
         title=_("Check the entry on the authorised representative"),
         answers=Registration.representative_check,
         tells=[the_filer],
@@ -186,6 +191,21 @@ class RegisterHighRisk(ProviderRegistration):
         publishes=True,
         opens=Registration.representative_check,
     )
+    update_by_provider = step(
+        Registration.registered >> STAY,
+        by=PROVIDER_REPRESENTED,
+        asks=forms.UpdateA,
+        basis="49(1), 71(2); Annex VIII, Section A, introductory words",
+        title=_("Update as the provider"),
+        help=_(
+            "Your representative filed this. The provider itself can keep it up to date, with or without a mandate in force."
+        ),
+        needs=[marks.filed_by_representative],
+        prefill=prefill.as_it_stands,
+        effect=providers.update,
+        tells=[readers, the_filer],
+        publishes=True,
+    )
 
 
 class RegisterExempt(ProviderRegistration):
@@ -225,6 +245,21 @@ class RegisterExempt(ProviderRegistration):
         tells=[readers],
         publishes=True,
         opens=Registration.representative_check,
+    )
+    update_by_provider = step(
+        Registration.registered >> STAY,
+        by=PROVIDER_REPRESENTED,
+        asks=forms.UpdateB,
+        basis="49(2), 71(2); Annex VIII, Section B, introductory words",
+        title=_("Update as the provider"),
+        help=_(
+            "Your representative filed this. The provider itself can keep it up to date, with or without a mandate in force."
+        ),
+        needs=[marks.filed_by_representative],
+        prefill=prefill.as_it_stands,
+        effect=providers.update,
+        tells=[readers, the_filer],
+        publishes=True,
     )
 
 

@@ -65,7 +65,7 @@ def rows_of(
                     "valid_from": office_day(version.valid_from).isoformat(),
                     "recorded_at": version.recorded_at.isoformat(),
                     "filing_status": version.filing_status,
-                    "reason": version.reason,
+                    "reason": "" if "reason" in entry.withheld else version.reason,
                 }
                 for version in versions
             ],
@@ -131,11 +131,12 @@ def _version(entry: Entry, version: EntryVersion, documents: Mapping[UUID, Docum
         "valid_from": office_day(version.valid_from).isoformat(),
         "recorded_at": version.recorded_at.isoformat(),
         "language": version.language,
-        "reason": version.reason,
+        "reason": "" if "reason" in entry.withheld else version.reason,
         "fields": fields,
         "points": {name: f"{entry.section}.{PLACES[entry.section][name]}" for name in fields} if entry.section else {},
         "withheld": withheld,
         # Asked to route the filing; not among the information of Annex VIII.
+        "filed_by": entry.organisation.name if entry.section else "",
         "routing": {**routing, "annex_iii_point": entry.case.facts.get("annex_iii_point", "")} if entry.section else {},
         "note": version.note,
     }

@@ -12,6 +12,7 @@ from datetime import date
 from uuid import UUID
 
 from django.db import connection
+from django.utils.translation import gettext as _
 
 from aioffice.act.annex_iii import Route, registration_route
 from aioffice.kernel.procedures.errors import FieldError, Invalid
@@ -44,10 +45,10 @@ def select_provider_entry(text: str) -> SelectedEntry | None:
 
 def no_such_entry(text: str) -> Invalid:
     """Say that no entry is meant by what the deployer wrote, and what to do."""
-    message = (
-        f"There is no entry “{text[:80]}” of a provider in Section A. Check the number; if the provider has not registered "
+    message = _(
+        "There is no entry “%(text)s” of a provider in Section A. Check the number; if the provider has not registered "
         "the system, choose “Hold: the provider has not registered the system”."
-    )
+    ) % {"text": text[:80]}
     return Invalid(errors=[FieldError("/provider_entry", message, "no-such-entry")])
 
 

@@ -37,6 +37,15 @@ def deployer_capacities() -> Sequence[tuple[str, object]]:
     return [(known.value, known.label) for known in (FilerCapacity.DEPLOYER, FilerCapacity.ON_BEHALF_OF_DEPLOYER)]
 
 
+UNION = "EU"
+"""Code for the Union itself, where a seat is asked: institutions, bodies, offices and agencies have no Member State."""
+
+
+def deployer_seats() -> Sequence[tuple[str, object]]:
+    """The Union, for its bodies, and the 27 Member States."""
+    return [(UNION, _("Union institution, body, office or agency")), *states()]
+
+
 class Ground(models.TextChoices):
     """Why the Office withholds text of an entry."""
 

@@ -8,11 +8,11 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from aioffice.kernel.parties.keys import AI_OFFICE, SECURE_COMMISSION, SECURE_EDPS
-from aioffice.kernel.parties.models import Organisation
 from aioffice.kernel.parties.vocabulary import Capacity
 from aioffice.kernel.procedures.models import Case
-from aioffice.kernel.procedures.who import FILING_ROLES, Relation, Who, authority_concerned, operator
+from aioffice.kernel.procedures.who import FILING_ROLES, SIGNING_ROLES, Relation, Who, authority_concerned, operator
 from aioffice.kernel.settings import settings
+from aioffice.register.vocabulary import UNION, FilerCapacity
 
 PROVIDER = operator(Capacity.PROVIDER, title=_("Provider (signatory)"))
 REPRESENTATIVE = operator(Capacity.AUTHORISED_REPRESENTATIVE, title=_("Authorised representative (signatory)"))
@@ -23,17 +23,25 @@ NAMED_REPRESENTATIVE = Who(
 AUTHORITY = authority_concerned(
     Capacity.MARKET_SURVEILLANCE_AUTHORITY, title=_("Market surveillance authority of a Member State concerned")
 )
-SECURE_AUTHORITY = Who(
+DATA_PROTECTION_AUTHORITY = Who(
     _("Authority under Article 74(8) of a Member State concerned"),
     capacities=frozenset({Capacity.ARTICLE_74_8_AUTHORITY}),
     relation=Relation.CONCERNED,
-    secure_access=True,
+)
+"""In the secure section only those with the separate access see the case at all; elsewhere those of points 1 and 8."""
+SUPERVISOR_OF_UNION_BODIES = Who(_("European Data Protection Supervisor"), capacities=frozenset({Capacity.EDPS}))
+"""The market surveillance authority of Union institutions, bodies, offices and agencies (Article 74(9))."""
+PROVIDER_REPRESENTED = Who(
+    _("Provider for which its representative filed (signatory)"),
+    capacities=frozenset({Capacity.PROVIDER}),
+    roles=SIGNING_ROLES,
+    relation=Relation.COUNTERPART,
 )
 
 
-def union_body(organisation: Organisation) -> bool:
-    """Whether an organisation is a Union institution, body, office or agency (country code EU)."""
-    return organisation.country == "EU"
+def _of_union_body(case: Case) -> bool:
+    """Whether the filer, or the deployer for which it files, is a Union institution, body, office or agency (code EU)."""
+    return case.organisation.country == UNION or case.facts.get("deployer_seat") == UNION
 
 
 def readers(case: Case) -> Iterable[str]:
@@ -42,12 +50,18 @@ def readers(case: Case) -> Iterable[str]:
         yield SECURE_COMMISSION
         for state in case.member_states:
             yield f"secure:{state}"
-        if union_body(case.organisation) and settings().edps_reads_secure_section:
+        if _of_union_body(case) and settings().edps_reads_secure_section:
             yield SECURE_EDPS
         return
     yield AI_OFFICE
+    point = str(case.facts.get("annex_iii_point", "")).partition("(")[0]
     for state in case.member_states:
         yield f"{Capacity.MARKET_SURVEILLANCE_AUTHORITY.value}:{state}"
+        if point in ("1", "8"):
+            # 74(8): for justice and democracy that authority is the market surveillance authority.
+            yield f"{Capacity.ARTICLE_74_8_AUTHORITY.value}:{state}"
+    if _of_union_body(case):
+        yield Capacity.EDPS.value
     if case.counterpart_id is not None:
         yield f"org:{case.counterpart_id}"
 
@@ -62,5 +76,9 @@ def the_representative(case: Case) -> Iterable[UUID]:
 
     Article 49(4) gives a representative no access there, so a question would lie before it that it can neither see nor answer.
     """
-    if case.counterpart_id is not None and not case.secure:
+    if (
+        case.counterpart_id is not None
+        and not case.secure
+        and case.facts.get("filer_capacity") == FilerCapacity.PROVIDER
+    ):
         yield case.counterpart_id

@@ -106,8 +106,8 @@ def _field(field: annex_viii.Field) -> dict[str, Any]:
         "type": field.type.value,
         "max_length": field.max_length,
         "legal_basis": field.legal_basis,
-        "applies_from": ENTRY_INTO_FORCE,
-        "applies_until": date.fromordinal(field.deleted_from.toordinal() - 1) if field.deleted_from else None,
+        "in_the_text_from": ENTRY_INTO_FORCE,
+        "in_the_text_until": date.fromordinal(field.deleted_from.toordinal() - 1) if field.deleted_from else None,
     }
 
 

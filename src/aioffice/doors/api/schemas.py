@@ -205,8 +205,8 @@ class AnnexField(Shape):
     type: str
     max_length: int
     legal_basis: str
-    applies_from: date
-    applies_until: date | None = Field(
+    in_the_text_from: date
+    in_the_text_until: date | None = Field(
         description="The last day on which the Annex has the field; null while it stands."
     )
 

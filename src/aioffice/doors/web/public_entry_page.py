@@ -81,16 +81,9 @@ def _both(shown: PublicEntry | PublicVersion) -> dict[str, Any]:
 
 
 def filed_by(document: dict[str, Any]) -> str:
-    """Who filed, as far as the entry itself says: the party in whose capacity it was filed."""
-    fields, capacity = document["fields"], document["routing"].get("filer_capacity", "")
-    party = {
-        "provider": "provider",
-        "authorised_representative": "representative",
-        "deployer": "deployer",
-        "on_behalf_of_deployer": "submitter",
-    }.get(capacity, "")
-    name = fields.get(party, {}).get("name", "") if isinstance(fields.get(party), dict) else ""
-    return f"{name} ({labels.filer_capacity(capacity)})" if name else labels.filer_capacity(capacity)
+    """The organisation that filed, as it was admitted, and the capacity in which it filed."""
+    capacity = labels.filer_capacity(document["routing"].get("filer_capacity", ""))
+    return f"{document['filed_by']} ({capacity})" if document.get("filed_by") else capacity
 
 
 def _named(each: public_queries.Named) -> dict[str, Any]:

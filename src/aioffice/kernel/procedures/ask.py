@@ -90,10 +90,12 @@ class Form(BaseModel):
         return Asking()
 
 
-def code(choices: Choices) -> Any:
-    """Metadata for a text that must be one of the codes: a plain error names the nearest ones, JSON Schema lists them all."""
+def code(choices: Choices, *, optional: bool = False) -> Any:
+    """Metadata for a text that must be one of the codes (or None, where `optional`): a plain error lists them."""
 
-    def check(value: str) -> str:
+    def check(value: str | None) -> str | None:
+        if value is None and optional:
+            return None
         codes = [known for known, _label in choices()]
         if value not in codes:
             listed = ", ".join(codes[:12]) + (" …" if len(codes) > 12 else "")

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from django.utils.translation import gettext as _
+
 from aioffice.kernel.parties.keys import audience_keys
 from aioffice.kernel.procedures.errors import NotAllowed
 from aioffice.kernel.procedures.models import RoundPlace
@@ -56,7 +58,7 @@ def answer_places(step: Step, works: Sequence[Work]) -> None:
         )
         own = [p for p in places if p.addressee_id == work.actor.organisation and p.answered_at is None]
         if not own:
-            work.fail(NotAllowed("Your organisation has no open question to answer here."))
+            work.fail(NotAllowed(_("Your organisation has no open question to answer here.")))
             continue
         place = own[0]
         place.outcome = str(getattr(work.form, "outcome", "") or step.name)

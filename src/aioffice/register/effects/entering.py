@@ -24,12 +24,13 @@ def _content(data: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def filer_of(work: Work) -> Organisation:
+    """The organisation whose case it is."""
     return work.case.organisation
 
 
 def states_concerned(filer: Organisation, named: Sequence[str]) -> list[str]:
-    seat = [filer.member_state] if filer.member_state else []
-    return sorted({*seat, *named})
+    """Return the Member States a filing concerns: the filer's seat and those named; empty names fall out."""
+    return sorted({filer.member_state, *named} - {""})
 
 
 def _number(works: Sequence[Work]) -> None:
@@ -47,6 +48,7 @@ def _number(works: Sequence[Work]) -> None:
 
 
 def register(works: Sequence[Work], *, provider_entries: Mapping[Any, Entry] | None = None) -> None:
+    """Give each filing its number, its entry and its first version."""
     if not works:
         return
     _number([work for work in works if work.case.number is None])

@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from aioffice.kernel.days import office_day
 from aioffice.kernel.procedures.errors import FieldError, Invalid
 from aioffice.kernel.procedures.models import Case
 from aioffice.kernel.procedures.work import Work
+from aioffice.register.mandates import in_force
 from aioffice.register.models import Entry, EntryVersion, FilingStatus
+from aioffice.register.vocabulary import FilerCapacity
 
 
 def declare_error(works: Sequence[Work]) -> None:
@@ -32,10 +36,26 @@ def _mark(works: Sequence[Work], *, questioned: bool) -> None:
     Entry.objects.filter(pk__in=[work.case.pk for work in works]).update(accuracy_questioned=questioned)
 
 
+def filed_by_representative(case: Case) -> str:
+    """Need: an authorised representative filed for the provider."""
+    if case.facts.get("filer_capacity") == FilerCapacity.AUTHORISED_REPRESENTATIVE:
+        return ""
+    return _("No authorised representative filed this: the provider updates it as its filer.")
+
+
+def mandate_still_in_force(case: Case) -> str:
+    """Need: where a representative filed, its mandate from that provider has not ended (Article 22)."""
+    if case.facts.get("filer_capacity") != FilerCapacity.AUTHORISED_REPRESENTATIVE:
+        return ""
+    if in_force().filter(representative_id=case.organisation_id, provider_id=case.counterpart_id).exists():
+        return ""
+    return _("The mandate under which this was filed has ended: only the provider can say more about it.")
+
+
 def is_flagged(case: Case) -> str:
     """Need: the entry carries the mark."""
     flagged = Entry.objects.filter(pk=case.pk, accuracy_questioned=True).exists()
-    return "" if flagged else "The entry does not carry the mark “accuracy questioned”."
+    return "" if flagged else _("The entry does not carry the mark “accuracy questioned”.")
 
 
 def withhold(works: Sequence[Work]) -> None:
@@ -43,9 +63,14 @@ def withhold(works: Sequence[Work]) -> None:
     for work in works:
         name = work.data["field"]
         entry = Entry.objects.select_for_update().get(pk=work.case.pk)
-        known = any(_holds(version.content, name) for version in EntryVersion.objects.filter(entry=entry))
+        known = name == "reason" or any(
+            _holds(version.content, name) for version in EntryVersion.objects.filter(entry=entry)
+        )
         if not known:
-            message = f"No version of this entry has a field {name!r}. Its fields: {', '.join(_names(entry))}."
+            message = _("No version of this entry has a field “%(name)s”. Its fields: %(fields)s.") % {
+                "name": name,
+                "fields": ", ".join(_names(entry)),
+            }
             work.fail(Invalid(errors=[FieldError("/field", message, "unknown-field")]))
             continue
         entry.withheld = {
@@ -76,7 +101,9 @@ def release(works: Sequence[Work]) -> None:
     for work in works:
         entry = Entry.objects.select_for_update().get(pk=work.case.pk)
         if work.data["field"] not in entry.withheld:
-            message = f"This is not withheld. Withheld now: {', '.join(entry.withheld) or 'nothing'}."
+            message = _("This is not withheld. Withheld now: %(fields)s.") % {
+                "fields": ", ".join(entry.withheld) or _("nothing")
+            }
             work.fail(Invalid(errors=[FieldError("/field", message, "not-withheld")]))
             continue
         entry.withheld = {name: why for name, why in entry.withheld.items() if name != work.data["field"]}

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from aioffice.act.annex_iii import AreaOfUse
 from aioffice.kernel.days import office_day
 from aioffice.kernel.procedures.errors import FieldError, Invalid, Refused
@@ -14,7 +16,9 @@ from aioffice.register import forms
 from aioffice.register.effects.entering import filer_of, register, states_concerned, supersede
 from aioffice.register.models import Entry
 from aioffice.register.selecting import no_such_entry, route_of_use, select_provider_entry
-from aioffice.register.vocabulary import FilerCapacity
+from aioffice.register.vocabulary import UNION, FilerCapacity
+
+_ASSESSMENTS = ("rights_assessment", "data_protection_assessment")
 
 
 def file_use(works: Sequence[Work]) -> None:
@@ -52,13 +56,21 @@ def _select(work: Work) -> Entry | None:
     case.subject = selected.name
     case.secure = route.secure
     case.facts = {"section": "C", "annex_iii_point": selected.annex_iii_point, **work.data["routing"]}
-    case.member_states = states_concerned(filer_of(work), [])
+    case.member_states = _states(work)
     return Entry(case_id=selected.case_id)
+
+
+def _states(work: Work) -> list[str]:
+    """The deployer's own seat: that of the filer, or of the body for which it files."""
+    routing = work.data["routing"]
+    if routing["filer_capacity"] == FilerCapacity.ON_BEHALF_OF_DEPLOYER:
+        return sorted({routing["deployer_seat"]} - {UNION})
+    return states_concerned(filer_of(work), [])
 
 
 def _secure_alone() -> Invalid:
     """A public entry would show the number and the name of what Article 49(4) keeps from the public."""
-    message = (
+    message = _(
         "The provider registered this system for law enforcement, migration, asylum or border control only, in the section that the "
         "public cannot see. A use in another area needs an entry of the provider for that area: write to the provider."
     )
@@ -69,8 +81,10 @@ def _public_body_fault(work: Work) -> Refused | None:
     if filer_of(work).public_body or work.data["routing"]["filer_capacity"] == FilerCapacity.ON_BEHALF_OF_DEPLOYER:
         return None
     return Refused(
-        "Section C is for deployers that are public authorities, Union institutions, bodies, offices or agencies, or who act on "
-        "their behalf (Article 49(3)). Your organisation is not recorded as one: ask your administrator to have that changed."
+        _(
+            "Section C is for deployers that are public authorities, Union institutions, bodies, offices or agencies, or who act on "
+            "their behalf (Article 49(3)). Your organisation is not recorded as one: ask your administrator to have that changed."
+        )
     )
 
 
@@ -85,7 +99,7 @@ def hold_use(works: Sequence[Work]) -> None:
         # Until the provider's entry tells its use case, a use in a restricted area is kept from everyone it might not concern.
         case.secure = work.data["routing"]["area_of_use"] != AreaOfUse.OTHER
         case.facts = {"section": "C", **work.data["routing"]}
-        case.member_states = states_concerned(filer_of(work), [])
+        case.member_states = _states(work)
 
 
 def complete_use(works: Sequence[Work]) -> None:
@@ -94,7 +108,12 @@ def complete_use(works: Sequence[Work]) -> None:
     for work in works:
         held = _held_payload(work.case)
         kept = {name: value for name, value in held.items() if name in forms.SectionC.model_fields}
-        work.data = {**kept, "provider_entry": work.data["provider_entry"]}
+        added = {name: value for name, value in work.data.items() if value is not None}
+        work.data = {**kept, **added}
+        selected_entry = select_provider_entry(work.data["provider_entry"])
+        if selected_entry is not None and selected_entry.secure:
+            # Filled in before anyone knew that the secure section asks for neither.
+            work.data = {name: value for name, value in work.data.items() if name not in _ASSESSMENTS}
         work.form = forms.SectionC.model_validate(work.data)
         selected = _select(work)
         if selected is not None:
@@ -114,7 +133,7 @@ def update_use(works: Sequence[Work]) -> None:
         if selected is None:
             continue
         if work.case.secure != was:
-            message = "An entry keeps its section. For use in another area, register that use anew."
+            message = _("An entry keeps its section. For use in another area, register that use anew.")
             work.fail(Invalid(errors=[FieldError("/routing/area_of_use", message, "route-changed")]))
             continue
         supersede(work, work.data["change"])

@@ -88,6 +88,19 @@ class DeployerRouting(Form):
     filer_capacity: Annotated[str, code(v.deployer_capacities), _filing_as(v.deployer_capacities)]
     area_of_use: AreaOfUse
     language: Language
+    deployer_seat: Annotated[
+        str | None,
+        code(v.deployer_seats, optional=True),
+        Ask(
+            _("Seat of the deployer"),
+            help=_(
+                "Where you file on behalf of a deployer: its Member State, or the Union. The authority there is the one that sees it."
+            ),
+            not_annex_viii=True,
+            widget=Widget.SELECT,
+            choices=v.deployer_seats,
+        ),
+    ] = None
 
 
 class ProviderRouting(Form):

@@ -92,7 +92,7 @@ class Registration(Form):
 
 
 class ProviderSection(Registration):
-    """Sections A and B: the route follows from the routing facts alone."""
+    """What Sections A and B begin with; the route follows from the routing facts alone."""
 
     routing: Annotated[ProviderRouting, Ask(_("Where this registration belongs"), not_annex_viii=True)]
 
@@ -212,6 +212,10 @@ class DeployerParts(Registration):
         )
 
     def faults(self, on: date) -> Iterable[FieldError]:
+        if self.routing.filer_capacity == v.FilerCapacity.ON_BEHALF_OF_DEPLOYER and not self.routing.deployer_seat:
+            yield FieldError(
+                "/routing/deployer_seat", _now("Say where the deployer you file for has its seat."), "missing"
+            )
         # In other areas the route follows from the provider's entry too: the step's effect looks at both.
         if self.routing.area_of_use == annex_iii.AreaOfUse.OTHER:
             yield from self.faults_of_route(secure=False, on=on)
@@ -240,13 +244,15 @@ class HeldSectionC(DeployerParts):
 
 
 class SelectEntry(Form):
-    """The provider's entry, once there is one."""
+    """The provider's entry, once there is one, and what only its use case shows to be asked; what was filled in before stays."""
 
     provider_entry: Annotated[
         str,
         Field(min_length=1, max_length=2048),
         annex_field("C", 3, help=_("Number or address of the provider's entry, for example EU-A-2026-000001.")),
     ]
+    rights_assessment: RightsAssessment = None
+    data_protection_assessment: DataProtectionAssessment = None
 
 
 class UpdateA(SectionA):

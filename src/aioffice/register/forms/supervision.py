@@ -16,13 +16,13 @@ Words = Annotated[str, Field(min_length=1, max_length=4000)]
 class Question(Form):
     """What an authority wants to know of the filer."""
 
-    text: Annotated[Words, Ask(_("Your question"), widget=Widget.LONG_TEXT, public=False)]
+    text: Annotated[Words, Ask(_("Question"), widget=Widget.LONG_TEXT, public=False)]
 
 
 class Reply(Form):
     """What the filer says to it."""
 
-    text: Annotated[Words, Ask(_("Your answer"), widget=Widget.LONG_TEXT, public=False)]
+    text: Annotated[Words, Ask(_("Answer"), widget=Widget.LONG_TEXT, public=False)]
 
 
 class Doubt(Form):
