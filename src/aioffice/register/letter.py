@@ -11,6 +11,8 @@ from urllib.parse import quote
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from aioffice.act.registration import duty
+
 
 @dataclass(frozen=True, slots=True)
 class Letter:
@@ -69,17 +71,15 @@ def letter_to_provider(held: Mapping[str, Any], *, on: date) -> Letter:
     )
 
 
-BINDS_FROM = date(2027, 12, 2)
-"""First day of Article 26(8) for systems of Annex III (Article 113, third paragraph, point (c)(i))."""
-
-
 def _duty(on: date) -> str:
-    if on >= BINDS_FROM:
+    # Article 26 stands in the part of Chapter III that applies once Annex III systems are classified: Article 113, point (c)(i).
+    binds_from = duty("C").classified_from
+    if on >= binds_from:
         return _(
             "A public authority or Union body must not use a high-risk AI system that is not registered there. "
             "We inform you of this under Article 26(8) of the Regulation, and do not use the system until it is registered."
         )
     return _(
-        "From 2 December 2027 a public authority or Union body must not use a high-risk AI system that is not registered there "
+        "From %(day)s a public authority or Union body must not use a high-risk AI system that is not registered there "
         "(Articles 26(8) and 113). We write to you now so that the system can be registered in time."
-    )
+    ) % {"day": date_format(binds_from, "j F Y")}

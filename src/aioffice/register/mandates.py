@@ -7,6 +7,8 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from aioffice.act.registration import duty
+from aioffice.kernel.days import office_day
 from aioffice.kernel.parties.models import Mandate
 from aioffice.kernel.parties.vocabulary import Capacity
 from aioffice.kernel.procedures.errors import FieldError, Invalid, ProcedureError, Refused
@@ -57,7 +59,9 @@ def standing_fault(work: Work) -> ProcedureError | None:
 
 
 def seat_fault(work: Work) -> Invalid | None:
-    """A provider outside the Union appoints an authorised representative before it makes a high-risk system available (22(1))."""
+    """A provider outside the Union appoints an authorised representative first (22(1)), once that Article applies (113, point (c)(i))."""
+    if office_day(work.at) < duty("A").classified_from:
+        return None
     filer = work.case.organisation
     if work.data.get("representative") or filer.member_state or filer.country == "EU":
         return None
