@@ -164,12 +164,14 @@ def context(chromium: Browser) -> Iterator[BrowserContext]:
 
 
 @pytest.fixture
-def desk(context: BrowserContext, office: str) -> Iterator[Desk]:
+def desk(context: BrowserContext, office: str, request: pytest.FixtureRequest) -> Iterator[Desk]:
     """A browser at the office; the test fails when a script throws or the policy of a page refuses something."""
     page = context.new_page()
+    page.set_default_timeout(10_000)
     found = Desk(page, office, [])
     page.on("pageerror", lambda error: found.faults.append(str(error)))
     page.on("console", lambda told: found.faults.append(told.text) if "Content Security Policy" in told.text else None)
     yield found
+    found.shoot(f"last-{request.node.name}")
     page.close()
     assert found.faults == []

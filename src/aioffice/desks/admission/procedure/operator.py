@@ -49,6 +49,7 @@ class OperatorAdmission(Procedure):
             "You then get a letter with a code at the registered address. Until the code is entered you can prepare, but not file."
         ),
         effect=applying.apply,
+        prefill=prefill.application,
     )
     correct = step(
         (proof_asked | proven) >> proof_asked,

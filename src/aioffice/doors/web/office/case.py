@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -20,6 +21,7 @@ from aioffice.doors.web.office.sheet import is_short, parts_of, read_id
 from aioffice.doors.web.templatetags._dates import long_date
 from aioffice.doors.web.templatetags._names import state_name
 from aioffice.kernel.procedures.case_view import CaseView, Choice, RecordView, view_case, visible_case
+from aioffice.kernel.procedures.declaration import Step
 from aioffice.kernel.procedures.errors import NotFound
 from aioffice.register.queries import EntryView, entry_of, letter_of, unanswered_questions
 
@@ -36,7 +38,6 @@ def case(visit: Visit, case_id: UUID) -> HttpResponseBase:
     # One thing to do is done on the spot; a decision between several is laid open, none of them before the others.
     primary = awaited[0] if len(awaited) == 1 else None
     decisions = awaited if len(awaited) > 1 else []
-    language = entry.language if entry else str(found.facts.get("language", ""))
     return visit.render(
         "office/case.html",
         view=view,
@@ -46,14 +47,13 @@ def case(visit: Visit, case_id: UUID) -> HttpResponseBase:
         done=done,
         sheet=_inline(visit, view, primary),
         primary=primary,
-        question=_question(view, primary),
+        question=question_to(view, primary.step if primary else None),
         decisions=decisions,
         others=[choice for choice in view.choices if choice not in awaited and not choice.waits_because],
         not_now=[choice for choice in view.choices if choice.waits_because],
         facts=_facts(view),
         content=_content(view, entry),
-        content_language=language,
-        events=[_event(record, view, language) for record in reversed(view.records)],
+        events=[_event(record, view) for record in reversed(view.records)],
         readers=_readers(view),
         letter=letter_of(found, on=visit.at),
         public_url=public_url(entry),
@@ -85,8 +85,8 @@ class Happening:
     open: bool
 
 
-def _event(record: RecordView, view: CaseView, language: str) -> Happening:
-    sent = facts_of(record.form, record.data, view.documents, language=language) if record.data else []
+def _event(record: RecordView, view: CaseView) -> Happening:
+    sent = facts_of(record.form, record.data, view.documents, language=_language(record.data)) if record.data else []
     who = f"{record.organisation} ({record.part})" if record.organisation else record.part
     if record.person:
         who = f"{record.person}, {who}"
@@ -103,12 +103,12 @@ def _awaited(visit: Visit, view: CaseView) -> list[Choice]:
     return found
 
 
-def _question(view: CaseView, primary: Choice | None) -> Happening | None:
-    """The question that the reader is to answer, to stand above the answer."""
-    if primary is None or primary.step.name != "reply":
+def question_to(view: CaseView, step: Step | None) -> Happening | None:
+    """The question of an authority that a step answers, to stand above the answer; None for any other step."""
+    if step is None or step.name != "reply":
         return None
     asked = [record for record in view.records if record.step is not None and record.step.name == "question"]
-    return _event(asked[-1], view, "") if asked else None
+    return _event(asked[-1], view) if asked else None
 
 
 def _done(visit: Visit, view: CaseView) -> RecordView | None:
@@ -184,9 +184,20 @@ def _content(view: CaseView, entry: EntryView | None) -> list[Fact]:
     if entry is not None:
         return facts_of(entry.form, entry.content, view.documents, language=entry.language, withheld=entry.withheld)
     first = view.first
-    if first is None or first.data is None:
+    if first is None:
         return []
-    return facts_of(first.form, first.data, view.documents, language=str(view.case.facts.get("language", "")))
+    # An application that was corrected says what was last stated with the same form.
+    said = [record for record in view.records if record.form is first.form and record.data is not None]
+    if not said:
+        return []
+    data = said[-1].data or {}
+    return facts_of(said[-1].form, data, view.documents, language=_language(data))
+
+
+def _language(data: Mapping[str, Any]) -> str:
+    """The language in which a filing says that its texts are; empty where it does not."""
+    routing = data.get("routing")
+    return str(routing.get("language", "")) if isinstance(routing, Mapping) else ""
 
 
 def public_url(entry: EntryView | None) -> str:

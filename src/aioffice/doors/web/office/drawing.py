@@ -6,12 +6,13 @@ from typing import Any
 
 from django.http import HttpResponse
 
+from aioffice.doors.web.office.case import question_to
 from aioffice.doors.web.office.sheet import Sheet, parts_of
 from aioffice.doors.web.office.titles import DraftLine, draft_lines
 from aioffice.kernel.parties.queries import people_with
 from aioffice.kernel.parties.vocabulary import Role
+from aioffice.kernel.procedures.case_view import view_case
 from aioffice.kernel.procedures.drafts import list_drafts
-from aioffice.kernel.procedures.who import FILING_ROLES
 
 LONG = 3
 """Fields from which on Enter saves a form instead of filing it."""
@@ -23,6 +24,7 @@ def draw(sheet: Sheet, status: int = 200) -> HttpResponse:
     context: dict[str, Any] = {
         "sheet": sheet,
         "case": sheet.case,
+        "question": question_to(view_case(sheet.case, actor=visit.actor), sheet.step) if sheet.case else None,
         "signatories": [] if sheet.signs else people_with(visit.actor, [Role.SIGNATORY]),
     }
     if sheet.step.asks is not None:
@@ -33,7 +35,7 @@ def draw(sheet: Sheet, status: int = 200) -> HttpResponse:
             "parts": parts_of(sheet, bound),
             "summary": bound.summary,
             "form_errors": bool(bound.summary),
-            "can_save": bool(visit.actor.roles & FILING_ROLES),
+            "can_save": sheet.savable,
             "long": len(sheet.spec.fields) > LONG,
             "drafts": _other_drafts(sheet),
         }

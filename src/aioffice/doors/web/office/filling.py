@@ -18,7 +18,6 @@ from aioffice.kernel.procedures.decoding import read_raw
 from aioffice.kernel.procedures.drafts import list_drafts, load_draft, save_draft
 from aioffice.kernel.procedures.errors import Invalid, NotFound
 from aioffice.kernel.procedures.pointers import location_from_name
-from aioffice.kernel.procedures.who import FILING_ROLES
 
 if TYPE_CHECKING:
     from aioffice.kernel.procedures.declaration import Step
@@ -127,7 +126,7 @@ def save(sheet: Sheet, seen: str) -> UUID | None:
 
 
 def _save(sheet: Sheet, seen: str) -> UUID | None:
-    if not sheet.visit.actor.roles & FILING_ROLES:
+    if not sheet.savable:
         return None
     saved = save_draft(
         sheet.keepable(),

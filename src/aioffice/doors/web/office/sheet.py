@@ -26,6 +26,7 @@ from aioffice.kernel.procedures.errors import FieldError
 from aioffice.kernel.procedures.models import Case, Draft
 from aioffice.kernel.procedures.policy import policy
 from aioffice.kernel.procedures.spec import FormSpec, Shape, schema_hash, spec_of
+from aioffice.kernel.procedures.who import FILING_ROLES
 
 SALT = "aioffice.office.sheet"
 
@@ -118,6 +119,15 @@ class Sheet:
     def draft_seen(self) -> str:
         """The moment of the save that the page shows."""
         return self.draft.updated_at.isoformat() if self.draft else ""
+
+    @property
+    def savable(self) -> bool:
+        """Whether there is anything to save as a draft, and the reader writes drafts: secret answers are not kept."""
+        return bool(
+            self.step.asks is not None
+            and kept(self.form, dict.fromkeys(self.form.model_fields))
+            and self.visit.actor.roles & FILING_ROLES
+        )
 
     def keepable(self) -> Raw:
         """What a draft may hold: everything typed but secret answers."""

@@ -67,23 +67,21 @@ def today(visit: Visit) -> HttpResponseBase:
 
 def _waiting(visit: Visit) -> list[Waiting]:
     actor = visit.actor
-    found = [
-        Waiting(place.title, place.case, place.asked_at, _step(place.case, place.step.name))
-        for place in open_places(actor)
-    ]
+    found = [Waiting(place.title, place.case, place.asked_at, _case(place.case)) for place in open_places(actor)]
     for question in unanswered_questions(actor):
         row = row_of(question.case, actor)
-        found.append(Waiting(_("An authority asks: answer it"), row, question.asked_at, _step(row, "reply")))
+        found.append(Waiting(_("An authority asks: answer it"), row, question.asked_at, _case(row)))
     for row in waiting_cases(actor):
         kind = procedure(row.procedure)
         awaits = kind.states[row.state].awaits
         title = kind.steps[awaits[0]].title if len(awaits) == 1 else _("Decide: %(noun)s") % {"noun": row.noun}
-        found.append(Waiting(title, row, row.updated_at, reverse("office_case", args=[row.id])))
+        found.append(Waiting(title, row, row.updated_at, _case(row)))
     return sorted(found, key=lambda one: one.since)
 
 
-def _step(row: CaseRow, name: str) -> str:
-    return reverse("office_step", args=[row.id, name])
+def _case(row: CaseRow) -> str:
+    """The case itself: there stands what was asked, and the form to answer it."""
+    return reverse("office_case", args=[row.id])
 
 
 def _is_authority(visit: Visit) -> bool:
