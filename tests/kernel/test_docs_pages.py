@@ -28,6 +28,7 @@ class Wish(Form):
     text: Annotated[str, Field(max_length=300), Ask("Wish", provision="95(2)")]
     code: Annotated[str, Ask("Code", secret=True)]
     note: Annotated[str, Ask("Note", public=False)] = ""
+    kind: Annotated[str, Ask("Kind", choices=lambda: [("big", "Big"), ("small", "Small"), ("odd", "Odd")])] = "small"
 
 
 class Answer(Form):
@@ -45,6 +46,8 @@ def readers(case: Case) -> Iterable[str]:
     yield "ai_office" if not case.secure else "secure:commission"
     if case.state == "granted":
         yield from (f"market_surveillance_authority:{state}" for state in case.member_states)
+    if case.facts.get("kind") in ("big", "odd"):
+        yield "edps"
     if case.facts.get("helper"):
         yield f"org:{case.facts['helper']}"
 
@@ -159,6 +162,14 @@ def test_who_sees_a_case_is_worked_out_for_state_and_section(files: dict[str, st
     assert line_of(page, "“Granted”")[1] == f"staff of the AI Office; {authority}; {helper}"
     secure = line_of(page, "in the secure section · “Granted”")[1]
     assert secure == f"named, cleared staff of the Commission; {authority}; {helper}"
+
+
+def test_readers_that_an_answer_adds_are_named(files: dict[str, str]) -> None:
+    page = files["wishing.md"]
+    assert line_of(page, "where “Kind”") == [
+        "where “Kind” is big or odd: also",
+        "the European Data Protection Supervisor",
+    ]
 
 
 def test_what_follows_and_rounds_stand_in_words(files: dict[str, str]) -> None:
