@@ -147,8 +147,9 @@ def test_adrs_are_numbered_without_gaps_and_have_their_three_parts() -> None:
         assert all(f"**{part}.**" in text for part in ("Context", "Decision", "Consequences"))
 
 
-def test_divergences_are_numbered_and_have_their_columns() -> None:
+def test_divergences_keep_their_numbers() -> None:
+    """A number names a divergence for good: each once, none missing; a new one takes the next, wherever it stands."""
     page = text_of(ROOT / "docs" / "DIVERGENCES.md")
     numbers = [int(found) for found in re.findall(r"^\| (\d+) \|", page, flags=re.MULTILINE)]
-    assert numbers == list(range(1, len(numbers) + 1))
+    assert sorted(numbers) == list(range(1, len(numbers) + 1))
     assert len(numbers) > 40
