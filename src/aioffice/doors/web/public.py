@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from aioffice.act.registration import duty
 from aioffice.doors.web import labels
 from aioffice.doors.web.public_asking import read
 from aioffice.doors.web.public_caching import live, settled
@@ -163,6 +164,7 @@ def content(request: HttpRequest, name: str) -> HttpResponse:
     """A page of fixed text, with the names that the operator has to give."""
     office = settings()
     names = {
+        "duty": duty("A"),
         "operator_name": office.operator_name,
         "operator_contact": office.operator_contact,
         "source_url": office.source_url,
