@@ -12,6 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, connection
+from django.utils.translation import gettext as _
 
 from aioffice.kernel.days import office_day
 from aioffice.kernel.db import acting
@@ -130,7 +131,7 @@ def _gather(step: Step, items: Sequence[Item], actor: Actor, at: datetime) -> li
         wanted = _case_id(item)
         if wanted is None:
             if actor.organisation is None and not actor.service:
-                raise NotAllowed("This step is taken for an organisation: sign in and choose the one you act for.")
+                raise NotAllowed(_("This step is taken for an organisation: sign in and choose the one you act for."))
             case = Case(procedure=step.procedure.slug, state="start", version=0, opened_at=at, updated_at=at)
             if filer is not None:
                 case.organisation = filer
@@ -139,7 +140,7 @@ def _gather(step: Step, items: Sequence[Item], actor: Actor, at: datetime) -> li
         found = locked.get(wanted)
         work = Work(step, item, actor, at, found or Case(pk=wanted, procedure=step.procedure.slug))
         if found is None or found.procedure != step.procedure.slug:
-            work.fail(NotFound("There is no such case, or it does not concern you."))
+            work.fail(NotFound(_("There is no such case, or it does not concern you.")))
         works.append(work)
     return works
 
@@ -162,24 +163,32 @@ def _refusal(work: Work) -> ProcedureError | None:
     opening = work.item.case is None
     if opening != step.opens_case:
         return WrongState(
-            "This step opens a new case; it is not taken on one." if step.opens_case else "This step needs a case."
+            _("This step opens a new case; it is not taken on one.")
+            if step.opens_case
+            else _("This step needs a case.")
         )
     expected = work.item.expected_version
     if expected is not None and expected != case.version:
         return Conflict(
-            f"The case was moved meanwhile: it is at version {case.version}, you answered version {expected}. "
-            "Look at what changed, then send again.",
+            _(
+                "The case was moved meanwhile: it is at version %(now)s, you answered version %(expected)s. "
+                "Look at what changed, then send again."
+            )
+            % {"now": case.version, "expected": expected},
             version=case.version,
             state=case.state,
         )
     if not policy.may(work.actor, step, None if opening else case):
         allowed = "; ".join(str(who.title) for who in step.by)
-        return NotAllowed(f"You may not take the step “{step.title}”. It is taken by: {allowed}.")
+        return NotAllowed(
+            _("You may not take the step “%(step)s”. It is taken by: %(who)s.") % {"step": step.title, "who": allowed}
+        )
     if not opening and not step.starts_in(case.state):
         would_do = ", ".join(str(source.title) for source in step.move.sources)
         now = step.procedure.states[case.state].title if case.state in step.procedure.states else case.state
         return WrongState(
-            f"The step “{step.title}” is taken from: {would_do}. The case is: {now}.",
+            _("The step “%(step)s” is taken from: %(states)s. The case is: %(state)s.")
+            % {"step": step.title, "states": would_do, "state": now},
             states=[source.name for source in step.move.sources],
             state=case.state,
         )
@@ -187,7 +196,7 @@ def _refusal(work: Work) -> ProcedureError | None:
         if reason := need(case):
             return Refused(reason)
     if work.took_place_at > work.at:
-        message = "A step cannot have taken place after the moment it is recorded."
+        message = _("A step cannot have taken place after the moment it is recorded.")
         return Invalid(errors=[FieldError("", message, "in-the-future")])
     return None
 
@@ -195,7 +204,8 @@ def _refusal(work: Work) -> ProcedureError | None:
 def _unfit(work: Work) -> ProcedureError | None:
     if work.step.asks is None:
         if work.item.data:
-            return Invalid(errors=[FieldError("", "This step asks for nothing; send an empty object.", "extra")])
+            message = _("This step asks for nothing; send an empty object.")
+            return Invalid(errors=[FieldError("", message, "extra")])
         return None
     try:
         work.form = parse(work.step.asks, work.item.data, on=office_day(work.at))
@@ -266,7 +276,7 @@ def _compare_and_set(moved: Sequence[Work]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(_COMPARE_AND_SET, [text])
         if cursor.rowcount != len(rows):
-            raise Conflict("A case was moved by somebody else in the same moment. Look at it and send again.")
+            raise Conflict(_("A case was moved by somebody else in the same moment. Look at it and send again."))
         # Whoever may see a case may see its history: what was written before follows the case's audience.
         for table in ("procedures_steprecord", "procedures_roundplace", "procedures_caselink"):
             cursor.execute(_FOLLOW.format(table=table, column="case_id"), [text])
@@ -320,7 +330,7 @@ def _record(step: Step, works: Sequence[Work]) -> None:
         if "idempotency_once" not in str(error):
             raise
         # Used on a case that does not concern the actor any more: that much may be said, and no more.
-        raise IdempotencyMismatch("This idempotency key was used before. Use a new key.", pointers=[]) from None
+        raise IdempotencyMismatch(_("This idempotency key was used before. Use a new key."), pointers=[]) from None
     StepPayload.objects.bulk_create(payloads, batch_size=1000)
 
 
@@ -332,7 +342,7 @@ def _erase(step: Step, works: Sequence[Work]) -> None:
         assert isinstance(work.form, Erasure), "an erasing step asks for an Erasure"
         gone, _each = StepPayload.objects.filter(record__case=work.case, record__sequence=work.form.sequence).delete()
         if not gone:
-            message = "This case has no step of that number whose payload is still there."
+            message = _("This case has no step of that number whose payload is still there.")
             raise Invalid(errors=[FieldError("/sequence", message, "no-such-step")])
 
 

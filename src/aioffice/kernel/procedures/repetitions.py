@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from django.db import connection
+from django.utils.translation import gettext as _
 
 from aioffice.kernel.parties.actor import Actor
 from aioffice.kernel.procedures.canonical import differing_pointers, digest
@@ -50,7 +51,7 @@ def recognise_repetitions(works: Sequence[Work]) -> None:
         if not key or work.error is not None:
             continue
         if key in seen:
-            work.fail(IdempotencyMismatch("The same idempotency key stands twice in this request.", pointers=[]))
+            work.fail(IdempotencyMismatch(_("The same idempotency key stands twice in this request."), pointers=[]))
             continue
         seen.add(key)
         record = earlier.get(key)
@@ -63,7 +64,9 @@ def recognise_repetitions(works: Sequence[Work]) -> None:
             pointers = differing_pointers(payload.data, dict(work.item.data)) if payload else []
             work.fail(
                 IdempotencyMismatch(
-                    "This idempotency key was used before for another filing. Use a new key, or send the same content.",
+                    _(
+                        "This idempotency key was used before for another filing. Use a new key, or send the same content."
+                    ),
                     pointers=pointers,
                 )
             )
