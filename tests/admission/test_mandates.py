@@ -191,7 +191,11 @@ def test_the_register_rests_on_mandates_in_force(provider: Actor, representative
         perform(RegisterExempt.file, None, actor=representative, data=filing, at=NOW)
     # The provider keeps its entry up to date itself; the former representative may say nothing more about it.
     change = {"valid_from": "2026-11-20", "reason": "No longer offered"}
-    own = {**filing, "routing": {**routing, "filer_capacity": "provider"}, "status": "no_longer_on_market_or_in_service"}
+    own = {
+        **filing,
+        "routing": {**routing, "filer_capacity": "provider"},
+        "status": "no_longer_on_market_or_in_service",
+    }
     perform(RegisterExempt.update_by_provider, entered, actor=provider, data={**own, "change": change}, at=NOW)
     with pytest.raises(Refused, match="ended"):
         perform(RegisterExempt.declare_error, entered, actor=representative, data={"reason": "Mine"}, at=NOW)
