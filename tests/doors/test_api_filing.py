@@ -10,7 +10,7 @@ from tests.support.api import Machine, publish, token_of
 from tests.support.filings import PDF, section_a, section_b
 from tests.support.parties import organisation
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("the_day")]
 
 
 @pytest.fixture
@@ -63,3 +63,29 @@ def test_a_reader_may_not_file(provider: Organisation) -> None:
     reader = Machine(token_of(provider, [Role.READER]))
     refused = reader.post("/procedures/exempt-registration/file", section_b()).problem(403, "not-allowed")
     assert "Provider (signatory)" in refused["detail"]
+
+
+def test_a_provider_keeps_the_files_that_its_representative_sent_in(machine: Machine) -> None:
+    named = {"name": "Rep", "address": "Rua Exemplo 2", "contact": "rep@example.test"}
+    representative = Machine(token_of(organisation("Rep", Capacity.AUTHORISED_REPRESENTATIVE)))
+    mandate = machine.post("/procedures/mandate/propose", {"representative": "Rep", "scope": "All systems"}).json[
+        "case"
+    ]
+    confirmed = representative.post(f"/procedures/mandate/cases/{mandate['id']}/confirm", {}, If_Match='"1"')
+    assert confirmed.status == 200, confirmed.body
+    files = {
+        name: representative.upload(f"{name}.pdf", PDF).json["id"]
+        for name in ("declaration_of_conformity", "instructions_for_use")
+    }
+    data = section_a(representative=named, **files)
+    data["provider"] = {**data["provider"], "name": "Example Systems"}
+    routing = {**data["routing"], "filer_capacity": "authorised_representative"}
+    case = representative.post("/procedures/high-risk-registration/file", {**data, "routing": routing}).json["case"]
+    path = f"/procedures/high-risk-registration/cases/{case['id']}/update_by_provider"
+    change = {"valid_from": "2026-11-20", "reason": "A new declaration."}
+    own = machine.upload("newer.pdf", PDF + b"\n").json["id"]
+    updated = machine.post(path, {**data, "declaration_of_conformity": own, "change": change}, If_Match='"1"')
+    assert updated.status == 200, updated.body
+    strangers = Machine(token_of(organisation("Stranger", Capacity.PROVIDER))).upload("x.pdf", PDF).json["id"]
+    refused = machine.post(path, {**data, "declaration_of_conformity": strangers, "change": change}, If_Match='"2"')
+    assert refused.problem(422, "invalid")["errors"][0]["pointer"] == "/declaration_of_conformity"

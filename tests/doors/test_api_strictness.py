@@ -12,7 +12,7 @@ from tests.support.api import Machine, token_of
 from tests.support.filings import section_b
 from tests.support.parties import organisation
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("the_day")]
 FILE = "/procedures/exempt-registration/file"
 
 

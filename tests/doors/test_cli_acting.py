@@ -25,7 +25,7 @@ from tests.support.api import publish, token_of
 from tests.support.filings import PDF, section_a, section_b, secure_a
 from tests.support.parties import NOW, acting_for, member, organisation
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("the_day")]
 
 
 @pytest.fixture(autouse=True)

@@ -22,15 +22,15 @@ def attachments(content: Mapping[str, Any]) -> dict[str, UUID]:
 
 
 def check_attachments(work: Work) -> Invalid | None:
-    """Return what is wrong with the documents a filing refers to: they must be the filer's own, of a fitting kind and size."""
+    """Return what is wrong with the documents a filing refers to: of who files or in the entry already, of a fitting kind and size."""
     errors = []
     for pointer, document_id in attachments(work.data).items():
         limit = annex_viii.field("A", PLACES["A"][pointer[1:]]).max_length
-        errors += check_documents(work.actor, {pointer: document_id}, DocumentRules(max_bytes=limit))
+        errors += check_documents(work.actor, {pointer: document_id}, DocumentRules(max_bytes=limit), case=work.case)
     return Invalid(errors=errors) if errors else None
 
 
 def keep_attachments(work: Work) -> None:
     """Write down that the step refers to its documents; call when the case's audience is known."""
     if ids := attachments(work.data):
-        use_documents(work.case, work.record_id, ids)
+        use_documents(work.case, work.record_id, ids, by=work.actor.organisation)

@@ -129,12 +129,16 @@ def open_by_digest(digest: str) -> BinaryIO:
         raise NotFound(_("There is no such document.")) from None
 
 
-def check_documents(actor: Actor, ids: Mapping[str, UUID], rules: DocumentRules = ANY_DOCUMENT) -> list[FieldError]:
+def check_documents(
+    actor: Actor, ids: Mapping[str, UUID], rules: DocumentRules = ANY_DOCUMENT, *, case: Case | None = None
+) -> list[FieldError]:
     """Return what is wrong with documents a filing refers to, as (JSON pointer: document id); called inside `acting`.
 
-    A step may refer only to documents of the filer's own organisation, of an accepted kind and size.
+    A step may refer only to documents of the acting organisation, of an accepted kind and size, and to those that its `case` uses
+    already, whoever uploaded them.
     """
-    found = {document.pk: document for document in own_documents(actor).filter(pk__in=set(ids.values()))}
+    usable = Q(organisation_id=actor.organisation) | Q(pk__in=_used_by(case))
+    found = {document.pk: document for document in visible_to(actor).filter(usable, pk__in=set(ids.values()))}
     media_types = {kind.media_type for kind in rules.kinds}
     errors = []
     for pointer, document_id in ids.items():
@@ -153,11 +157,16 @@ def check_documents(actor: Actor, ids: Mapping[str, UUID], rules: DocumentRules 
     return errors
 
 
-def use_documents(case: Case, record_id: UUID, ids: Mapping[str, UUID]) -> None:
+def _used_by(case: Case | None) -> QuerySet[DocumentUse, UUID]:
+    used = DocumentUse.objects.none() if case is None else DocumentUse.objects.filter(case=case.pk)
+    return used.values_list("document_id", flat=True)
+
+
+def use_documents(case: Case, record_id: UUID, ids: Mapping[str, UUID], *, by: UUID | None = None) -> None:
     """Write down that a step's record refers to documents (JSON pointer: document id), and let those who may see the case open them.
 
-    Called from the effect of a step, inside its transaction. Raises `NotFound` for a document that is not the filer's: check first
-    with `check_documents`.
+    Called from the effect of a step, inside its transaction. `by` is the organisation that takes the step, where that may be another
+    than the filer. Raises `NotFound` for a document of neither that the case does not use yet: check first with `check_documents`.
     """
     from aioffice.kernel.procedures.declaration import procedure
 
@@ -165,9 +174,8 @@ def use_documents(case: Case, record_id: UUID, ids: Mapping[str, UUID]) -> None:
         return
     # The effect runs before the case is written, so its audience is worked out here from what the effect made of the case.
     audience = audience_keys(procedure(case.procedure).seen_by(case))
-    documents = list(
-        Document.objects.select_for_update().filter(pk__in=set(ids.values()), organisation=case.organisation_id)
-    )
+    usable = Q(organisation__in={case.organisation_id, by} - {None}) | Q(pk__in=_used_by(case))
+    documents = list(Document.objects.select_for_update().filter(usable, pk__in=set(ids.values())))
     if {document.pk for document in documents} != set(ids.values()):
         raise NotFound(_("Your organisation has uploaded no such document. Upload it first, then refer to it here."))
     DocumentUse.objects.bulk_create(
