@@ -15,7 +15,7 @@ from uuid import UUID
 import typer
 import yaml
 
-from aioffice.doors.cli._printing import Exit, stop
+from aioffice.doors.cli._printing import Exit, quiet, stop
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -45,6 +45,7 @@ def refusals() -> Iterator[None]:
     """End the command in plain words when the office refuses, with the exit status for it."""
     from aioffice.kernel.procedures import errors as e
 
+    quiet()
     try:
         yield
     except e.Invalid as error:

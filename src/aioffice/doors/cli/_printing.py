@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import sys
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
@@ -45,6 +46,11 @@ def stop(status: Exit, *lines: str) -> NoReturn:
     for line in lines:
         print(line, file=sys.stderr)
     raise SystemExit(int(status))
+
+
+def quiet() -> None:
+    """Leave out what libraries log on the way (each job that was queued): a command speaks for itself."""
+    logging.getLogger("procrastinate").setLevel(logging.WARNING)
 
 
 def note(text: str) -> None:

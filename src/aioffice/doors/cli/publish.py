@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from aioffice.doors.cli._office import office
-from aioffice.doors.cli._printing import AsJson, print_json
+from aioffice.doors.cli._printing import AsJson, print_json, quiet
 
 app = typer.Typer()
 
@@ -32,6 +32,7 @@ def publish(
         from aioffice.kernel.procedures.events import deliver_pending
         from aioffice.register.publishing import rebuild as rebuild_all
 
+        quiet()
         at = timezone.now()
         delivered = deliver_pending(at=at)
         entries = 0
