@@ -8,6 +8,8 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 KEYS = {"relevance": (int, str), "rest": (str, str), "newest": (str, str), "changed": (str, str), "name": (str, str)}
 """Orders of a list, and the types of the two values that place a row in each."""
 
@@ -41,7 +43,9 @@ def read(text: str) -> Cursor:
     try:
         order, first, second, before, back = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
     except (binascii.Error, ValueError, TypeError):
-        raise BadCursor("This is not a cursor of this list. Take the next page from the link in the answer.") from None
+        raise BadCursor(
+            _("This is not a cursor of this list. Take the next page from the link in the answer.")
+        ) from None
     fits = order in KEYS and all(
         isinstance(value, kind) for value, kind in zip((first, second), KEYS[order], strict=True)
     )
@@ -52,5 +56,5 @@ def read(text: str) -> Cursor:
         or back not in (0, 1)
         or "\0" in f"{first}{second}"
     ):
-        raise BadCursor("This is not a cursor of this list. Take the next page from the link in the answer.")
+        raise BadCursor(_("This is not a cursor of this list. Take the next page from the link in the answer."))
     return Cursor(order, (first, second), before, bool(back))

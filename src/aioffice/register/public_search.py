@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from aioffice.register.models import EU
 from aioffice.register.public_cursor import BadCursor, Cursor, read
 from aioffice.register.public_filters import Filters, Source, conditions, source
@@ -140,7 +142,7 @@ def search(
     order = sort if sort and (sort != "relevance" or ranked) else "relevance" if ranked else "newest"
     place = read(cursor) if cursor else None
     if place is not None and place.order != order and (place.order, order) != ("rest", "relevance"):
-        raise BadCursor("The cursor belongs to another order of this list. Begin again without it.")
+        raise BadCursor(_("The cursor belongs to another order of this list. Begin again without it."))
     total = min(_count(asked), COUNTED + 1)
     found, following, previous = _page(asked, order, place, limit)
     return Results(

@@ -66,7 +66,7 @@ def update(works: Sequence[Work]) -> None:
             _is_secure(work) != work.case.secure
             or work.data["routing"]["annex_iii_point"] != work.case.facts["annex_iii_point"]
         ):
-            message = "An entry keeps its use case and its section. For another use, register the system anew."
+            message = _("An entry keeps its use case and its section. For another use, register the system anew.")
             work.fail(Invalid(errors=[FieldError("/routing/annex_iii_point", message, "route-changed")]))
             continue
         case, data = work.case, work.data
