@@ -19,6 +19,7 @@ from django.test import TestCase, TransactionTestCase
 from aioffice.kernel.db import plumbing
 from aioffice.kernel.settings import settings
 from tests.support import database, network
+from tests.support.browser import chromium
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,6 +53,8 @@ def _enter_run() -> Path:
 # Playwright's synchronous interface keeps an event loop running in the thread of the tests that drive a browser; Django would take
 # every query made there for one from asynchronous code.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+__all__ = ["chromium"]  # fixtures that every test may ask for
+
 run_folder = _enter_run()
 network.guard()
 

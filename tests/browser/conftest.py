@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,7 +13,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 from allauth.account.models import EmailAddress
-from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.core.servers.basehttp import ThreadedWSGIServer
@@ -23,7 +21,6 @@ from django.db import connections
 from django.test import Client
 from django.test.testcases import QuietWSGIRequestHandler
 from django.utils import timezone
-from playwright.sync_api import sync_playwright
 
 from aioffice.kernel.db import plumbing
 from aioffice.kernel.procedures.events import deliver_pending
@@ -38,21 +35,9 @@ if TYPE_CHECKING:
 # Playwright's synchronous interface runs a loop in this thread, which Django would take for asynchronous code.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
-             "--disable-component-update", "--disable-sync"]  # fmt: skip
 PASSWORD = "a long enough secret"
 SHOTS = os.environ.get("SCREENSHOTS", "")
 """Folder for pictures of every page visited, when somebody wants to look at them."""
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    """The system's Chromium."""
-    path = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))))
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
-        yield browser
-        browser.close()
 
 
 class _Server(ThreadedWSGIServer):
@@ -106,6 +91,18 @@ def may_sign_in(person: Person, password: str = PASSWORD) -> Person:
     return person
 
 
+def shoot(page: Page, name: str) -> None:
+    """Keep a picture of the whole page, as on a desk and on a phone, when somebody wants to look at it."""
+    if not SHOTS:
+        return
+    folder = Path(SHOTS)
+    folder.mkdir(parents=True, exist_ok=True)
+    for width in (1280, 375):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.screenshot(path=folder / f"{name}-{width}.png", full_page=True)
+    page.set_viewport_size({"width": 1280, "height": 900})
+
+
 @dataclass
 class Desk:
     """A browser at the office. `faults` gathers what pages may never do: throw, or break the content security policy."""
@@ -136,23 +133,8 @@ class Desk:
         self.page.context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": self.office}])
 
     def shoot(self, name: str) -> None:
-        """Keep a picture of the whole page, on a desk and on a phone, if pictures are wanted."""
-        if not SHOTS:
-            return
-        folder = Path(SHOTS)
-        folder.mkdir(parents=True, exist_ok=True)
-        for width in (1280, 375):
-            self.page.set_viewport_size({"width": width, "height": 900})
-            self.page.screenshot(path=folder / f"{name}-{width}.png", full_page=True)
-        self.page.set_viewport_size({"width": 1280, "height": 900})
-
-    def is_accessible(self) -> None:
-        """Fail when axe-core finds a violation on the page, or the page scrolls sideways on a phone."""
-        found = Axe().run(self.page)
-        assert found.violations_count == 0, f"{self.page.url}\n{found.generate_report()}"
-        self.page.set_viewport_size({"width": 320, "height": 800})
-        assert self.page.evaluate("document.documentElement.scrollWidth") <= 320, f"{self.page.url} scrolls sideways"
-        self.page.set_viewport_size({"width": 1280, "height": 900})
+        """Keep a picture of the page, if pictures are wanted."""
+        shoot(self.page, name)
 
 
 @pytest.fixture
