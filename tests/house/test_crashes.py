@@ -185,23 +185,29 @@ def test_random_moments_of_an_import(house: House, tmp_path: Path) -> None:
     finish(house, dump, changes)
     whole = time.monotonic() - begin
     dice = random.Random(20261123)
-    hit = 0
-    for moment in range(MOMENTS):
-        series = 201 + moment
+    killed = 0
+    for attempt in range(3 * MOMENTS):
+        series = 201 + attempt
         dump, changes = write_source(tmp_path, series)
+        begin = time.monotonic()
         process = house.imports(dump, changes)
-        time.sleep(whole * dice.uniform(0.45, 0.95))
-        if process.poll() is None:
-            hit += 1
-        if moment % 2:
-            house.kill_database()
-        else:
-            process.kill()
-        process.communicate(timeout=180)
+        try:
+            process.communicate(timeout=whole * dice.uniform(0.45, 0.95))
+            # It was through before its moment came: the machine is faster now than when it was measured.
+            whole = time.monotonic() - begin
+        except subprocess.TimeoutExpired:
+            if killed % 2:
+                house.kill_database()
+            else:
+                process.kill()
+            process.communicate(timeout=180)
+            killed += 1
         report = finish(house, dump, changes)
         assert report["equal"] == RECORDS
         assert_whole(house, series)
-    assert hit >= MOMENTS // 2, "the moments were drawn too late to hit running imports"
+        if killed == MOMENTS:
+            return
+    raise AssertionError(f"only {killed} of {MOMENTS} moments hit a running import")
 
 
 @pytest.mark.parametrize("place", ["deliver.handled", "deliver.committed"])
