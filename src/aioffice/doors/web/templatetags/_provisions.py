@@ -1,16 +1,78 @@
-"""Provisions as people read them."""
+"""Provisions as people read them, in the language of the page.
+
+Declarations name them in short: `49(1), 71(2); Annex VIII, Section A, introductory words`. English reads that nearly as it is; other
+languages cite otherwise ("article 49, paragraphe 1"), so each piece is a message.
+"""
 
 from __future__ import annotations
 
+import re
+
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop, pgettext
+
+_ARTICLE = re.compile(r"(?P<article>\d+)(?:\((?P<number>\d+)\)(?:-\((?P<last>\d+)\))?(?:\((?P<letter>[a-z])\))?)?")
+_POINT = re.compile(r"Annex VIII, Section (?P<section>[A-C]), point (?P<point>\d+)")
+DEFINITIONS = "3"
+"""Article 3 is not divided into paragraphs: its numbers are the definitions."""
+
+NAMED = (
+    gettext_noop("Annex III"),
+    gettext_noop("Annex VIII, Section A, introductory words"),
+    gettext_noop("Annex VIII, Section B, introductory words"),
+    gettext_noop("Annex VIII, Section C, introductory words"),
+    gettext_noop("Regulation (EU) 2018/1725, Article 19"),
+    gettext_noop("Regulation (EU) No 910/2014, 35(2)"),
+)
+"""Provisions that are translated as a whole."""
+
+HOUSE_RULES = (
+    gettext_noop("filing entered in error (71(2), 71(3))"),
+    gettext_noop("likewise in Section B"),
+    gettext_noop("mark “accuracy questioned”"),
+    gettext_noop("question to the filer of a registration"),
+    gettext_noop("reference collection"),
+    gettext_noop("who files is known"),
+    gettext_noop("who files is known (49, 71(2)-(3))"),
+)
+"""The rules behind `house: …`, as procedures declare them."""
 
 
 def provision_words(basis: str) -> str:
-    """`49(1)` is an Article of the Act, `house: …` a rule of the Office where the Act has none; all else stays as it is."""
-    head, colon, rest = basis.partition(":")
+    """`49(1)` is an Article of the Act, `house: …` a rule of the Office where the Act has none; what is not known stays as it is."""
+    return pgettext("between provisions", "; ").join(_one(part) for part in basis.split("; "))
+
+
+def _one(part: str) -> str:
+    head, colon, rule = part.partition(": ")
     if colon and head == "house":
-        return _("rule of this Office where the Act leaves it open: %(rule)s") % {"rule": rest.strip()}
-    if not basis[:1].isdigit():
-        return basis
-    several = "," in basis or " to " in basis
-    return (_("Articles %(list)s") if several else _("Article %(list)s")) % {"list": basis}
+        return _("rule of this Office where the Act leaves it open: %(rule)s") % {"rule": _(rule)}
+    if part[:1].isdigit():
+        return _articles(part)
+    if found := _POINT.fullmatch(part):
+        return _("Annex VIII, Section %(section)s, point %(point)s") % found.groupdict()
+    return _(part) if part else ""
+
+
+def _articles(part: str) -> str:
+    several = "," in part or " to " in part
+    listed = pgettext("between articles", ", ").join(_range(piece) for piece in part.split(", "))
+    return (_("Articles %(list)s") if several else _("Article %(list)s")) % {"list": listed}
+
+
+def _range(piece: str) -> str:
+    return pgettext("between articles", " to ").join(_article(each) for each in piece.split(" to "))
+
+
+def _article(text: str) -> str:
+    found = _ARTICLE.fullmatch(text)
+    if found is None or not found["number"]:
+        return text
+    parts = found.groupdict()
+    if parts["last"]:
+        return _("%(article)s(%(number)s)-(%(last)s)") % parts
+    if parts["letter"]:
+        return _("%(article)s(%(number)s)(%(letter)s)") % parts
+    if parts["article"] == DEFINITIONS:
+        return pgettext("a definition", "%(article)s(%(number)s)") % parts
+    return _("%(article)s(%(number)s)") % parts

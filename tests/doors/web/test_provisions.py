@@ -1,0 +1,94 @@
+"""Provisions are cited as each language cites them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from babel.messages.catalog import Catalog
+from django.utils import translation
+from scripts import messages
+
+from aioffice.doors.web.templatetags import _provisions
+from aioffice.doors.web.templatetags._provisions import HOUSE_RULES, NAMED, provision_words
+from aioffice.kernel.procedures.declaration import procedures
+from aioffice.kernel.procedures.spec import FieldSpec, spec_of
+
+
+@pytest.fixture
+def french(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """French from the catalogue itself, whether or not it has been compiled."""
+    catalogue: Catalog = messages.load("fr")
+
+    def words(text: str, context: str | None = None) -> str:
+        found = catalogue.get(text, context)
+        return str(found.string) if found else text
+
+    monkeypatch.setattr(_provisions, "_", words)
+    monkeypatch.setattr(_provisions, "pgettext", lambda context, text: words(text, context))
+    with translation.override("fr"):
+        yield
+
+
+@pytest.mark.parametrize(
+    ("basis", "words"),
+    [
+        ("49(1)", "Article 49(1)"),
+        ("49(4), 74(8)", "Articles 49(4), 74(8)"),
+        ("22(3)(e); house: likewise in Section B",
+         "Article 22(3)(e); rule of this Office where the Act leaves it open: likewise in Section B"),
+        ("28(1), 70(1)-(2)", "Articles 28(1), 70(1)-(2)"),
+        ("3(3) to 3(8)", "Articles 3(3) to 3(8)"),
+        ("Annex VIII, Section A, point 4", "Annex VIII, Section A, point 4"),
+        ("somewhere else", "somewhere else"),
+        ("", ""),
+    ],
+)  # fmt: skip
+def test_in_english_nearly_as_declared(basis: str, words: str) -> None:
+    with translation.override("en"):
+        assert provision_words(basis) == words
+
+
+@pytest.mark.parametrize(
+    ("basis", "words"),
+    [
+        ("49(1)", "Article 49, paragraphe 1"),
+        ("71(5), 78", "Articles 71, paragraphe 5 ; 78"),
+        ("22(3)(e)", "Article 22, paragraphe 3, point e)"),
+        ("70(1)-(2)", "Article 70, paragraphes 1 à 2"),
+        ("3(3) to 3(8)", "Articles 3, point 3) à 3, point 8)"),
+        ("Annex VIII, Section A, point 4", "Annexe VIII, section A, point 4"),
+        ("49(1), 71(2); Annex VIII, Section A, introductory words",
+         "Articles 49, paragraphe 1 ; 71, paragraphe 2 ; Annexe VIII, section A, phrase introductive"),
+    ],
+)  # fmt: skip
+@pytest.mark.usefixtures("french")
+def test_in_french_by_paragraph_and_point(basis: str, words: str) -> None:
+    assert provision_words(basis).replace("\N{NO-BREAK SPACE}", " ") == words
+
+
+def declared() -> Iterator[str]:
+    """Every provision that a procedure or a form names."""
+    for procedure in procedures():
+        yield from (step.basis for step in procedure.steps.values())
+        yield from (asked.basis for asked in procedure.rounds.values())
+        for step in procedure.steps.values():
+            if step.asks is not None:
+                yield from (field.provision for each in spec_of(step.asks).fields for field in _whole(each))
+
+
+def _whole(field: FieldSpec) -> Iterator[FieldSpec]:
+    yield field
+    for child in field.children:
+        yield from _whole(child)
+
+
+def test_every_declared_provision_can_be_said_in_every_language() -> None:
+    unknown = {
+        part
+        for basis in declared()
+        for part in str(basis).split("; ")
+        if part and not part[0].isdigit() and ", point " not in part and part not in NAMED
+        and part.removeprefix("house: ") not in HOUSE_RULES
+    }  # fmt: skip
+    assert unknown == set()

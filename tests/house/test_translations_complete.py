@@ -1,0 +1,94 @@
+"""Every visible text has its words in every language of the interface, with the same placeholders and markup.
+
+The messages are gathered anew from the sources, so a text that was added today is missed today: `python scripts/messages.py update`
+brings it into the catalogues, where its words are then written.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from babel.messages.catalog import Catalog, Message
+from django.conf import settings
+from scripts import messages
+
+LANGUAGES = [code for code, _name in settings.LANGUAGES if code != "en"]
+# %(name)s and %s, {name}, %%, and tags with their attributes: what a translation must take over letter by letter.
+KEPT = re.compile(r"%\(\w+\)[#0 +-]*\d*(?:\.\d+)?[a-z]|%[a-z%]|\{\w*\}|<[^>]+>")
+# French sets a space that does not break before these signs, and inside its quotation marks.
+BARE = re.compile(r"[^\s/][?!;»](?!\w)|(?<=[\w)])[:](?=\s|$)| [:;?!»]|«(?!\N{NO-BREAK SPACE})|'")
+
+
+@pytest.fixture(scope="module")
+def gathered() -> Catalog:
+    return messages.gather()
+
+
+def texts(message: Message) -> list[str]:
+    return list(message.string) if isinstance(message.string, tuple | list) else [str(message.string)]
+
+
+def originals(message: Message) -> list[str]:
+    return list(message.id) if isinstance(message.id, tuple | list) else [str(message.id)]
+
+
+def worded(language: str) -> Iterator[Message]:
+    return (message for message in messages.load(language) if message.id)
+
+
+def differences(message: Message) -> list[str]:
+    """Texts of a message that lack or add a placeholder or a tag. A singular may leave the number out, as the original's does."""
+    allowed = [Counter(KEPT.findall(text)) for text in originals(message)]
+    return [text for text in texts(message) if Counter(KEPT.findall(text)) not in allowed]
+
+
+def test_there_is_a_catalogue_for_every_language_offered() -> None:
+    assert messages.languages([]) == LANGUAGES
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_message_has_its_words(language: str, gathered: Catalog) -> None:
+    assert len(gathered) > 1000
+    assert messages.faults(language, gathered) == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_placeholders_and_markup_are_kept(language: str) -> None:
+    found = [(message.id, text) for message in worded(language) for text in differences(message)]
+    assert found == []
+
+
+def test_a_lost_placeholder_or_tag_would_be_found() -> None:
+    for text in ("Sans nom", "%(name)s : <b>oui", "%(nom)s : <b>oui</b>", "%(name)s %(name)s <b>oui</b>"):
+        assert differences(Message("%(name)s: <b>yes</b>", text)) == [text]
+    assert differences(Message("%(name)s: <b>yes</b>", "%(name)s : <b>oui</b>")) == []
+    assert differences(Message(("one page", "%(n)s pages"), ("une page", "%(n)s pages"))) == []
+
+
+def test_french_sets_its_signs() -> None:
+    outside_tags = (
+        (message, re.sub(r"<[^>]+>|`[^`]*`|https?://", "", text)) for message in worded("fr") for text in texts(message)
+    )
+    assert [(message.id, text) for message, text in outside_tags if BARE.search(text)] == []
+
+
+def aliases(path: Path) -> set[str]:
+    """Names under which a module calls Django's translation functions."""
+    return {
+        name.asname or name.name
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ImportFrom) and node.module == "django.utils.translation"
+        for name in node.names
+        if "gettext" in name.name
+    }
+
+
+def test_every_name_that_modules_give_to_gettext_is_gathered() -> None:
+    paths = [path for path, method in messages.sources() if method == "python"]
+    unknown = {(path.name, name) for path in paths for name in aliases(path) - messages.KEYWORDS.keys()}
+    assert unknown == set()
