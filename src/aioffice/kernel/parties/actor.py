@@ -14,7 +14,8 @@ class Actor:
     """One who asks and acts, with everything a policy may look at.
 
     `id` is `person:<uuid>`, `token:<uuid>`, `service:<name>` or `anonymous`. `secure_access` tells that the organisation's
-    separate access under Article 74(8) (or the person's clearance, in the Commission) is in force.
+    separate access under Article 74(8) (or the person's clearance, in the Commission) is in force; `secure_capacities` which of the
+    capacities it goes with, since access for one Member State is none for another.
     """
 
     id: str
@@ -28,6 +29,7 @@ class Actor:
     capacity_states: frozenset[tuple[Capacity, str]] = frozenset()
     roles: frozenset[Role] = frozenset()
     secure_access: bool = False
+    secure_capacities: frozenset[tuple[Capacity, str]] = frozenset()
     keys: tuple[int, ...] = field(default=(), compare=False)
 
     def __post_init__(self) -> None:
@@ -53,15 +55,14 @@ class Actor:
         for capacity, state in self.capacity_states:
             if capacity in NATIONAL_CAPACITIES:
                 names.append(f"{capacity.value}:{state}")
-            elif capacity is Capacity.AI_OFFICE:
-                names.append(AI_OFFICE)
-                if self.secure_access:
-                    names.append(SECURE_COMMISSION)
             else:
-                names.append(capacity.value)
-            if self.secure_access and capacity is Capacity.ARTICLE_74_8_AUTHORITY:
+                names.append(AI_OFFICE if capacity is Capacity.AI_OFFICE else capacity.value)
+        for capacity, state in self.secure_capacities:
+            if capacity is Capacity.AI_OFFICE:
+                names.append(SECURE_COMMISSION)
+            elif capacity is Capacity.ARTICLE_74_8_AUTHORITY:
                 names.append(f"secure:{state}")
-            if self.secure_access and capacity is Capacity.EDPS:
+            elif capacity is Capacity.EDPS:
                 names.append(SECURE_EDPS)
         return names
 

@@ -22,9 +22,10 @@ def _for_organisation(
     capacities = frozenset(capacity for capacity, _ in pairs)
     if Capacity.AI_OFFICE in capacities:
         # In the Commission access is personal: named staff, never a token of the organisation.
-        secure_access = person is not None and person.cleared_at is not None
+        cleared = person is not None and person.cleared_at is not None
+        secure = frozenset((capacity, state) for capacity, state in pairs if cleared and capacity is Capacity.AI_OFFICE)
     else:
-        secure_access = any(grant.secure_access for grant in grants)
+        secure = frozenset((Capacity(grant.capacity), grant.member_state) for grant in grants if grant.secure_access)
     return Actor(
         id=actor_id,
         name=name,
@@ -36,7 +37,8 @@ def _for_organisation(
         capacities=capacities,
         capacity_states=pairs,
         roles=frozenset(Role(role) for role in roles),
-        secure_access=secure_access,
+        secure_access=bool(secure),
+        secure_capacities=secure,
     )
 
 
