@@ -20,7 +20,7 @@ def test_a_working_office_says_so() -> None:
     assert said["office"] == {
         "ok": True,
         "migrations_missing": 0,
-        "jobs": {"waiting": 0, "oldest_seconds": 0.0, "late": False},
+        "jobs": {"late": False},
     }
 
 
@@ -31,10 +31,7 @@ def test_a_job_that_waits_too_long_shows() -> None:
             "insert into procrastinate_jobs (queue_name, task_name, status) values ('default', 'kernel.deliver_pending', 'todo')"
         )
         cursor.execute("update procrastinate_events set at = now() - interval '10 minutes'")
-    jobs = Client().get("/health").json()["office"]["jobs"]
-    assert jobs["waiting"] == 1
-    assert jobs["late"]
-    assert 600 <= jobs["oldest_seconds"] < 700
+    assert Client().get("/health").json()["office"]["jobs"] == {"late": True}
 
 
 @pytest.mark.django_db(transaction=True)
