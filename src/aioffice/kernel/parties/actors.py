@@ -23,7 +23,7 @@ def _for_organisation(
     if Capacity.AI_OFFICE in capacities:
         # In the Commission access is personal: named staff, never a token of the organisation.
         cleared = person is not None and person.cleared_at is not None
-        secure = frozenset((capacity, state) for capacity, state in pairs if cleared and capacity is Capacity.AI_OFFICE)
+        secure = frozenset(pair for pair in pairs if cleared and pair[0] is Capacity.AI_OFFICE)
     else:
         secure = frozenset((Capacity(grant.capacity), grant.member_state) for grant in grants if grant.secure_access)
     return Actor(
