@@ -16,6 +16,7 @@ from django.conf import settings as django_settings
 from django.db import connections
 from django.test import TestCase, TransactionTestCase
 
+from aioffice.doors import prepare
 from aioffice.kernel.db import plumbing
 from aioffice.kernel.settings import settings
 from tests.support import database, network
@@ -57,6 +58,8 @@ __all__ = ["chromium"]  # fixtures that every test may ask for
 
 run_folder = _enter_run()
 network.guard()
+if WORKER == "main":
+    prepare.translations()  # pages in other languages are tested with the words of today's catalogues
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

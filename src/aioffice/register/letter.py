@@ -8,10 +8,10 @@ from datetime import date
 from typing import Any
 from urllib.parse import quote
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from aioffice.act.registration import duty
+from aioffice.kernel.days import in_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ def letter_to_provider(held: Mapping[str, Any], *, on: date) -> Letter:
         "address": deployer["address"],
         "contact": deployer["contact"],
         "person": person["name"],
-        "day": date_format(on, "j F Y"),
+        "day": in_words(on),
     }
     paragraphs = [
         _("%(deployer)s, %(address)s") % words,
@@ -82,4 +82,4 @@ def _duty(on: date) -> str:
     return _(
         "From %(day)s a public authority or Union body must not use a high-risk AI system that is not registered there "
         "(Articles 26(8) and 113). We write to you now so that the system can be registered in time."
-    ) % {"day": date_format(binds_from, "j F Y")}
+    ) % {"day": in_words(binds_from)}

@@ -145,3 +145,10 @@ def test_the_page_of_the_api_lists_every_operation_once() -> None:
     listed = [row[0] for group in operations() for row in group["rows"]]  # type: ignore[attr-defined]
     paths = api.get_openapi_schema(path_prefix="api/v1/")["paths"]
     assert sorted(listed) == sorted(f"{method.upper()} {path}" for path, methods in paths.items() for method in methods)
+
+
+def test_the_page_of_the_api_can_say_every_operation_in_other_languages() -> None:
+    from aioffice.doors.web.templatetags.office_api import SAID, _groups
+
+    written = [(title, said) for title, rows in _groups() for _request, said, step in rows if not step]
+    assert {text for pair in written for text in pair} == set(SAID)

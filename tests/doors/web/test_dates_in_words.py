@@ -9,6 +9,7 @@ from django.template import engines
 from django.utils import translation
 
 from aioffice.doors.web.templatetags import _dates
+from aioffice.kernel.days import in_words
 
 NOW = datetime(2027, 3, 9, 9, 30, tzinfo=UTC)
 
@@ -27,6 +28,9 @@ def test_a_day_is_written_out_with_its_weekday() -> None:
 def test_a_day_is_written_out_in_the_language_of_the_page() -> None:
     with translation.override("fr"):
         assert _dates.long_date(date(2027, 3, 12)) == "vendredi 12 mars 2027"
+        assert _dates.long_date(date(2027, 3, 1)) == "lundi 1er mars 2027"
+        assert in_words(date(2027, 3, 1)) == "1er mars 2027"
+    assert in_words(date(2027, 3, 1)) == "1 March 2027"
 
 
 def test_an_instant_is_shown_on_the_clock_of_brussels() -> None:

@@ -61,6 +61,12 @@ def test_a_page_is_in_the_language_of_the_page_that_links_to_it() -> None:
         assert _paths.page_path("register/") == "/fr/register/"
 
 
+def test_a_label_has_the_colon_of_the_language() -> None:
+    assert _names.labelled("Address", "Ljubljana") == "Address: Ljubljana"
+    with translation.override("fr"):
+        assert _names.labelled("Adresse", "Ljubljana") == "Adresse\N{NO-BREAK SPACE}: Ljubljana"
+
+
 @pytest.mark.parametrize("path", ["/api/v1/openapi.json", "https://office.example/", "#main", "?page=2"])
 def test_what_is_an_address_already_stays(path: str) -> None:
     assert _paths.page_path(path) == path

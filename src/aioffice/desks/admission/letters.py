@@ -6,14 +6,13 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.utils import translation
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from aioffice.desks.admission.codes import code_of, digest_of
 from aioffice.desks.admission.models import LetterCode
 from aioffice.desks.admission.ports import post_office
 from aioffice.desks.admission.ports.post import Letter
-from aioffice.kernel.days import office_day
+from aioffice.kernel.days import in_words, office_day
 from aioffice.kernel.db import acting
 from aioffice.kernel.ids import uuid7
 from aioffice.kernel.parties.actor import service
@@ -88,7 +87,7 @@ def compose(row: LetterCode) -> str:
     with translation.override(row.language):
         lines = [
             f"{row.addressee}\n{row.address}",
-            date_format(office_day(row.issued_at), "j F Y"),
+            in_words(office_day(row.issued_at)),
             _("Your registration at the AI Office: %(number)s") % {"number": row.reference},
             _(
                 "Somebody has registered “%(name)s” at the AI Office and gave this address as its registered address. To show that this "
@@ -98,7 +97,7 @@ def compose(row: LetterCode) -> str:
             f"    {code_of(row.pk)}",
             _("The code works until %(day)s and can be entered %(n)s times. The page is: %(link)s")
             % {
-                "day": date_format(office_day(row.expires_at), "j F Y"),
+                "day": in_words(office_day(row.expires_at)),
                 "n": MOST_ATTEMPTS,
                 "link": f"{settings().base_url}/{row.language}/office/cases/{row.case_id}/",
             },

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from aioffice.act import annex_iii, annex_viii
@@ -105,7 +106,9 @@ def collection(code: str) -> str:
 
 def section(code: str) -> str:
     """A section of Annex VIII: what kind of registration it holds."""
-    return f"{SECTIONS[code]} ({_('Section')}\N{NO-BREAK SPACE}{code})" if code in SECTIONS else code
+    if code not in SECTIONS:
+        return code
+    return gettext("%(kind)s (Section\N{NO-BREAK SPACE}%(section)s)") % {"kind": SECTIONS[code], "section": code}
 
 
 def area(code: str) -> str:

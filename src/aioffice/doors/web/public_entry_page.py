@@ -11,6 +11,7 @@ from aioffice.doors.web import labels
 from aioffice.doors.web.public_citing import absolute, citation
 from aioffice.doors.web.public_facts import entry_path, facts, routing, text, version_path
 from aioffice.doors.web.templatetags._dates import long_date
+from aioffice.doors.web.templatetags._names import labelled
 from aioffice.doors.web.templatetags._paths import page_path
 from aioffice.register import public_queries
 from aioffice.register.public_history import segments
@@ -158,7 +159,7 @@ def _change(change: FieldChange, language: str) -> dict[str, Any]:
     before, after = text(inner or name, change.before), text(inner or name, change.after)
     pieces = change.segments if change.segments and before == change.before else segments(before, after)
     return {
-        "label": f"{label}: {labels.PARTS.get(inner, inner)}" if inner else label,
+        "label": labelled(label, labels.PARTS.get(inner, inner)) if inner else label,
         "provision": _("Annex VIII, Section %(section)s, point %(point)s") % {"section": section, "point": point}
         if point
         else "",

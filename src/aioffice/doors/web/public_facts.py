@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from aioffice.doors.web import labels
 from aioffice.doors.web.templatetags._dates import long_date
-from aioffice.doors.web.templatetags._names import file_kind, file_size, language_name, state_name
+from aioffice.doors.web.templatetags._names import file_kind, file_size, labelled, language_name, state_name
 from aioffice.doors.web.templatetags._paths import page_path
 from aioffice.register.forms import PLACES
 
@@ -39,7 +39,7 @@ def _annex_viii(document: Mapping[str, Any]) -> Iterator[Fact]:
             yield {"label": label, "provision": place, **shown(name, fields[name], document["language"])}
         for part in (each for each in withheld if each.startswith(f"{name}.")):
             inner = labels.PARTS.get(part.partition(".")[2], part)
-            yield {"label": f"{label}: {inner}", "provision": place, "withheld": tombstone(withheld[part])}
+            yield {"label": labelled(label, inner), "provision": place, "withheld": tombstone(withheld[part])}
 
 
 def tombstone(why: Mapping[str, Any]) -> dict[str, Any]:
@@ -81,7 +81,7 @@ def text(name: str, value: Any) -> str:
             return f"{value['filename']} ({file_size(value['size'])}, SHA-256 {value['sha256'][:12]}…)"
         parts = value.items()
         if "kind" in value:
-            return "\n".join(f"{labels.PARTS[part]}: {_part(part, inner)}" for part, inner in parts if inner)
+            return "\n".join(labelled(labels.PARTS[part], _part(part, inner)) for part, inner in parts if inner)
         return "\n".join(str(value[part]) for part in ("name", "address", "contact") if value.get(part))
     return _WORDS[name](str(value)) if name in _WORDS else str(value)
 

@@ -198,7 +198,9 @@ def summary(snippets: Sequence[Snippet]) -> SafeString:
             pieces.append((SafeString(" "),))
         if snippet.field != field and snippet.field in labels.TEXTS:
             name = format_html(
-                '<span class="office-muted" lang="{}">{}:</span> ', get_language(), labels.TEXTS[snippet.field]
+                '<span class="office-muted" lang="{}">{}</span> ',
+                get_language(),
+                _("%(label)s:") % {"label": labels.TEXTS[snippet.field]},
             )
             pieces.append((name,))
         pieces.append((marked(fragment.text, fragment.marks),))

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from aioffice.desks.admission import who
 from aioffice.desks.admission.effects import impersonation as effects
@@ -85,7 +86,7 @@ class IdentityHearing(Procedure):
     series = "HEA"
 
     open_hearing = State(_("Being looked at, new publications wait"), awaits=("answer",))
-    cleared = State(_("Cleared"), open=False)
+    cleared = State(pgettext_lazy("of a suspicion", "Cleared"), open=False)
     confirmed = State(_("Impersonation found"), open=False)
 
     @classmethod

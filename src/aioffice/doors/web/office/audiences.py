@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
 
-from aioffice.doors.web.templatetags._names import state_name
+from aioffice.doors.web.templatetags._names import labelled, state_name
 from aioffice.kernel.parties.vocabulary import Capacity
 
 
@@ -29,5 +29,5 @@ def _words(name: str) -> str:
         return _("Authorities under Article 74(8) with access: %(state)s") % {"state": state_name(place)}
     if kind in Capacity.values:
         title = str(Capacity(kind).label)
-        return f"{title}: {state_name(place)}" if place else title
+        return labelled(title, state_name(place)) if place else title
     return ""

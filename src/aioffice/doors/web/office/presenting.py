@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from aioffice.doors.web.templatetags._dates import long_date
+from aioffice.doors.web.templatetags._names import labelled
 from aioffice.doors.web.templatetags._provisions import provision_words
 from aioffice.kernel.documents.models import Document
 from aioffice.kernel.procedures.ask import Form, Widget
@@ -53,7 +54,7 @@ def _facts(
         fact["help"] = _("Withheld from the public: %(ground)s") % {"ground": ground}
     if field.shape is Shape.GROUP and isinstance(value, Mapping):
         lines = [
-            f"{child.label}: {words(child, value[child.key])}" + _mark(withheld.get(child.name))
+            labelled(child.label, words(child, value[child.key])) + _mark(withheld.get(child.name))
             for child in field.children
             if value.get(child.key) not in (None, "")
         ]
@@ -75,11 +76,13 @@ def _facts(
 
 
 def _mark(ground: str | None) -> str:
-    return f" ({_('withheld from the public')}: {ground})" if ground else ""
+    return f" ({labelled(_('withheld from the public'), ground)})" if ground else ""
 
 
 def _row(field: FieldSpec, row: Mapping[str, Any]) -> str:
-    cells = [f"{cell.label}: {words(cell, row[cell.key])}" for cell in field.row if row.get(cell.key) not in (None, "")]
+    cells = [
+        labelled(cell.label, words(cell, row[cell.key])) for cell in field.row if row.get(cell.key) not in (None, "")
+    ]
     return "; ".join(cells)
 
 

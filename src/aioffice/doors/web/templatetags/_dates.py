@@ -7,13 +7,13 @@ from zoneinfo import ZoneInfo
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_timedelta
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext
+
+from aioffice.kernel.days import in_words
 
 BRUSSELS = ZoneInfo("Europe/Brussels")
 """The clock of the institutions; pages name it beside every hour they show."""
 
-_DATE = "l j F Y"
 _Unit = Literal["year", "month", "day", "hour", "minute", "second"]
 _UNITS: tuple[tuple[timedelta, _Unit], ...] = (
     (timedelta(minutes=1), "second"),
@@ -58,7 +58,7 @@ def long_date(value: object) -> str:
     if moment is None:
         return ""
     day = local(moment).date() if isinstance(moment, datetime) else moment
-    return date_format(day, _DATE, use_l10n=False)
+    return in_words(day, weekday=True)
 
 
 def long_moment(value: object, *, end_of_day: bool = False) -> str:

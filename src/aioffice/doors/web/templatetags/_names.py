@@ -37,6 +37,11 @@ def state_name(code: str) -> str:
     return str(babel_locale().territories.get(_CLDR_TERRITORY.get(letters, letters), code))
 
 
+def labelled(label: object, value: object) -> str:
+    """A label and what it says in one line of text, with the colon as the language of the page sets it."""
+    return gettext("%(label)s: %(value)s") % {"label": label, "value": value}
+
+
 def number(value: object) -> str:
     """A number with the digit groups of the language; text such as "more than 10,000" passes through."""
     if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
