@@ -5,8 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
+
 if TYPE_CHECKING:
-    from playwright.sync_api import Locator, Page
+from playwright.sync_api import Locator, Page
 
 FARTHEST = 150
 """Presses of the Tab key after which something counts as out of reach."""
@@ -132,7 +134,13 @@ class Keyboard(_Seeing):
 
     def attach(self, label: str, file: Path) -> None:
         """Go to the field of a file and open the chooser from there."""
-        self._reach(self._control(label))
-        with self.page.expect_file_chooser() as chooser:
-            self.page.keyboard.press("Space")
-        chooser.value.set_files(file)
+        for _attempt in range(3):
+            self._reach(self._control(label))
+            try:
+                with self.page.expect_file_chooser(timeout=5000) as chooser:
+                    self.page.keyboard.press("Space")
+            except PlaywrightTimeout:
+                continue  # Chromium opens no second chooser while it is still closing the first
+            chooser.value.set_files(file)
+            return
+        raise AssertionError(f"the chooser of {label!r} does not open by keyboard")
