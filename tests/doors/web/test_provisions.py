@@ -34,14 +34,14 @@ def test_in_english_nearly_as_declared(basis: str, words: str) -> None:
 @pytest.mark.parametrize(
     ("basis", "words"),
     [
-        ("49(1)", "Article 49, paragraphe 1"),
-        ("71(5), 78", "Articles 71, paragraphe 5 ; 78"),
-        ("22(3)(e)", "Article 22, paragraphe 3, point e)"),
-        ("70(1)-(2)", "Article 70, paragraphes 1 à 2"),
-        ("3(3) to 3(8)", "Articles 3, point 3) à 3, point 8)"),
-        ("Annex VIII, Section A, point 4", "Annexe VIII, section A, point 4"),
+        ("49(1)", "article 49, paragraphe 1"),
+        ("71(5), 78", "article 71, paragraphe 5 ; article 78"),
+        ("22(3)(e)", "article 22, paragraphe 3, point e)"),
+        ("70(1)-(2)", "article 70, paragraphes 1 à 2"),
+        ("3(3) to 3(8)", "article 3, point 3), à article 3, point 8)"),
+        ("Annex VIII, Section A, point 4", "annexe VIII, section A, point 4"),
         ("49(1), 71(2); Annex VIII, Section A, introductory words",
-         "Articles 49, paragraphe 1 ; 71, paragraphe 2 ; Annexe VIII, section A, phrase introductive"),
+         "article 49, paragraphe 1 ; article 71, paragraphe 2 ; annexe VIII, section A, phrase introductive"),
     ],
 )  # fmt: skip
 def test_in_french_by_paragraph_and_point(basis: str, words: str) -> None:

@@ -56,12 +56,16 @@ def _one(part: str) -> str:
 
 def _articles(part: str) -> str:
     several = "," in part or " to " in part
+    if not several:
+        return _("Article %(list)s") % {"list": _article(part)}
     listed = pgettext("between articles", ", ").join(_range(piece) for piece in part.split(", "))
-    return (_("Articles %(list)s") if several else _("Article %(list)s")) % {"list": listed}
+    return _("Articles %(list)s") % {"list": listed}
 
 
 def _range(piece: str) -> str:
-    return pgettext("between articles", " to ").join(_article(each) for each in piece.split(" to "))
+    # Translators: one article of a list; a language that names each ("article 49, paragraphe 1") does so here.
+    each = pgettext("in a list of articles", "%(article)s")
+    return pgettext("between articles", " to ").join(each % {"article": _article(one)} for one in piece.split(" to "))
 
 
 def _article(text: str) -> str:
