@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 if TYPE_CHECKING:
-from playwright.sync_api import Locator, Page
+    from playwright.sync_api import Locator, Page
 
 FARTHEST = 150
 """Presses of the Tab key after which something counts as out of reach."""
