@@ -9,7 +9,6 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from aioffice.kernel.procedures.declaration import START, STAY, Procedure, Round, State, step
 from aioffice.kernel.procedures.erasing import Erasure
@@ -37,7 +36,7 @@ class Registration(Procedure, abstract=True):
     """What every registration has in common once it is filed."""
 
     noun = _("Registration")
-    purpose = pgettext_lazy("to enter in a register", "Register")
+    purpose = _("Register")
     section: ClassVar[str]
     seen_by = staticmethod(readers)
 
@@ -168,7 +167,7 @@ class RegisterHighRisk(ProviderRegistration):
         by=[PROVIDER, REPRESENTATIVE],
         asks=forms.SectionA,
         basis="49(1), 71(2)",
-        title=pgettext_lazy("to enter in a register", "Register"),
+        title=_("Register"),
         help=_(
             "For the provider of a high-risk system of Annex III, before it is placed on the market or put into service. "
             "The entry gets its number and is public at once."
@@ -223,7 +222,7 @@ class RegisterExempt(ProviderRegistration):
         by=[PROVIDER, REPRESENTATIVE],
         asks=forms.SectionB,
         basis="49(2), 6(4), 71(2)",
-        title=pgettext_lazy("to enter in a register", "Register"),
+        title=_("Register"),
         help=_(
             "For the provider of a system of Annex III that it has concluded is not high-risk, because a condition of "
             "Article 6(3) is met. A system that profiles natural persons is always high-risk."

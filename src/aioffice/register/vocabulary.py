@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from aioffice.act import annex_iii, annex_viii, languages, member_states, status
 from aioffice.act.text import LANGUAGES, text
+from aioffice.kernel.sorting import by_name
 
 
 def words(key: str) -> str:
@@ -65,8 +66,8 @@ def areas_of_use() -> Sequence[tuple[str, str]]:
 
 
 def states() -> Sequence[tuple[str, str]]:
-    """The 27 Member States."""
-    return [(state.code, state.name(get_language() or "en")) for state in member_states.member_states()]
+    """The 27 Member States, by name."""
+    return by_name((state.code, state.name(get_language() or "en")) for state in member_states.member_states())
 
 
 def text_languages() -> Sequence[tuple[str, str]]:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from aioffice.act.member_states import member_states
 from aioffice.kernel.parties.vocabulary import NATIONAL_CAPACITIES, OPERATOR_CAPACITIES, Capacity
+from aioffice.kernel.sorting import by_name
 
 UNION = "EU"
 """Country code of Union institutions, bodies, offices and agencies, whose seat counts as the Union itself."""
@@ -57,8 +58,8 @@ def granted_capacities() -> Sequence[tuple[str, object]]:
 
 
 def states() -> Sequence[tuple[str, str]]:
-    """The 27 Member States."""
-    return [(state.code, state.name(_language())) for state in member_states()]
+    """The 27 Member States, by name."""
+    return by_name((state.code, state.name(_language())) for state in member_states())
 
 
 def countries() -> Sequence[tuple[str, str]]:
@@ -87,4 +88,4 @@ def _countries(language: str) -> tuple[tuple[str, str], ...]:
         for code, name in names.items()
         if len(code) == 2 and code.isalpha() and code not in _NO_COUNTRY
     ]
-    return tuple(sorted(found, key=lambda pair: pair[1]))
+    return tuple(by_name(found))

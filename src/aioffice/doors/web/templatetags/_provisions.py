@@ -26,6 +26,9 @@ NAMED = (
 )
 """Provisions that are translated as a whole."""
 
+RANGES = {"3(3) to 3(8)": gettext_noop("Articles 3(3) to 3(8)")}
+"""Several provisions in a row, translated as a whole."""
+
 HOUSE_RULES = (
     gettext_noop("filing entered in error (71(2), 71(3))"),
     gettext_noop("likewise in Section B"),
@@ -55,17 +58,14 @@ def _one(part: str) -> str:
 
 
 def _articles(part: str) -> str:
-    several = "," in part or " to " in part
-    if not several:
+    if part in RANGES:
+        return _(RANGES[part])
+    if "," not in part:
         return _("Article %(list)s") % {"list": _article(part)}
-    listed = pgettext("between articles", ", ").join(_range(piece) for piece in part.split(", "))
-    return _("Articles %(list)s") % {"list": listed}
-
-
-def _range(piece: str) -> str:
     # Translators: one article of a list; a language that names each ("article 49, paragraphe 1") does so here.
     each = pgettext("in a list of articles", "%(article)s")
-    return pgettext("between articles", " to ").join(each % {"article": _article(one)} for one in piece.split(" to "))
+    listed = (each % {"article": _article(piece)} for piece in part.split(", "))
+    return _("Articles %(list)s") % {"list": pgettext("between articles", ", ").join(listed)}
 
 
 def _article(text: str) -> str:

@@ -4,7 +4,7 @@ from functools import cache
 
 import msgspec
 from django import template
-from django.utils.translation import gettext, gettext_noop
+from django.utils.translation import gettext, gettext_noop, pgettext_lazy
 
 from aioffice.kernel.procedures.declaration import step_by_key
 
@@ -22,7 +22,6 @@ SAID = (
     gettext_noop("Every version of an entry, the latest first"),
     gettext_noop("One version of an entry"),
     gettext_noop("Open a document of your organisation, or of a case that you may see"),
-    gettext_noop("Register"),
     gettext_noop("Search the register"),
     gettext_noop("Send in a file"),
     gettext_noop("The 24 official languages, each with its name in itself"),
@@ -38,6 +37,10 @@ SAID = (
 """What the document says of its own operations and groups, for the catalogues; those of steps have the titles of procedures."""
 
 
+TITLES = {"Register": pgettext_lazy("the list", "Register")}
+"""Groups whose word has another meaning elsewhere."""
+
+
 @register.simple_tag
 def operations() -> list[dict[str, object]]:
     """The operations by group: ``title``, ``headers`` and ``rows`` as the tag ``table`` takes them.
@@ -51,7 +54,7 @@ def operations() -> list[dict[str, object]]:
 def _group(title: str, headers: list[str], rows: list[tuple[str, str, str]]) -> dict[str, object]:
     procedure = step_by_key(rows[0][2]).procedure if rows[0][2] else None
     return {
-        "title": str(procedure.title) if procedure else gettext(title),
+        "title": str(procedure.title) if procedure else str(TITLES.get(title) or gettext(title)),
         "headers": headers,
         "rows": [[request, str(step_by_key(key).title) if key else gettext(said)] for request, said, key in rows],
     }
