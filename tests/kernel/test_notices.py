@@ -231,7 +231,7 @@ class TestMail:
         assert send(ids, at=NOW) == 1
         (sent,) = mail.outbox
         assert sent.to == ["ana@example.eu"]
-        assert sent.subject.startswith("Nouveau message\N{NO-BREAK SPACE}: Enregistré")
+        assert sent.subject.startswith("Nouveau message : Enregistré")
         assert "EU-A-2026-000001" in sent.subject
         assert "Autoridade Exemplo" in sent.body
         assert "/fr/office/messages" in sent.body
