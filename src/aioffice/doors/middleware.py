@@ -68,7 +68,10 @@ def _hook(hook: Callable[..., Any]) -> Callable[..., Any]:
 def _in_plumbing(get_response: Handler) -> Handler:
     def middleware(request: HttpRequest) -> HttpResponseBase:
         with plumbing():
-            return get_response(request)
+            response = get_response(request)
+        # No cache between here and the reader keeps a page, and no reader's own cache shows it after signing out.
+        response.headers.setdefault("Cache-Control", "no-store, private")
+        return response
 
     return middleware
 
