@@ -6,10 +6,10 @@ import logging
 from urllib.parse import quote_plus
 
 import pytest
-from django.db import connection, connections
+from django.db import DatabaseError, connection, connections
 from django.utils import timezone
 
-from aioffice.kernel.db import acting
+from aioffice.kernel.db import acting, plumbing
 from aioffice.kernel.notices.mailing import send
 from aioffice.kernel.notices.models import Notice
 from aioffice.kernel.parties.actor import service
@@ -51,6 +51,21 @@ def test_the_published_tables_hold_not_a_word(world: World) -> None:
         assert words_in(cursor.fetchone()[0], world) == []
         cursor.execute("select coalesce(string_agg(convert_from(body, 'UTF8'), ' '), '') from published.version")
         assert words_in(cursor.fetchone()[0], world) == []
+
+
+def test_tables_under_row_level_security_refuse_in_plumbing(world: World) -> None:
+    """What comes before anyone is known to ask reaches sign-in alone: a row under a policy is not judged, the question is refused."""
+    with connections["owner"].cursor() as cursor:
+        cursor.execute("select relname from pg_class where relrowsecurity and relnamespace = 'office'::regnamespace")
+        guarded = [row[0] for row in cursor.fetchall()]
+        filled = []
+        for table in guarded:
+            cursor.execute(f"select exists (select from office.{table})")
+            filled += [table] if cursor.fetchone() == (True,) else []
+    assert len(filled) > 12
+    for table in filled:
+        with plumbing(), connection.cursor() as cursor, pytest.raises(DatabaseError, match="nobody is asking"):
+            cursor.execute(f"select 1 from office.{table}")
 
 
 def _tables() -> list[str]:
