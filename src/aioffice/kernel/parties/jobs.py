@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django.contrib.sessions.backends.db import SessionStore
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
+from aioffice.kernel.db import plumbing
 from aioffice.kernel.jobs import RETRY
 
 
@@ -16,3 +18,11 @@ def send_invitation(membership_id: str) -> bool:
     from aioffice.kernel.parties.invitations import send
 
     return send(UUID(membership_id), at=timezone.now())
+
+
+@app.periodic(cron="43 2 * * *")
+@app.task(name="parties.forget_sessions", queue="housekeeping", queueing_lock="parties.forget_sessions")
+def forget_sessions(timestamp: int) -> None:
+    """Every night, delete sessions that have ended: one may hold what somebody typed when their sign-in ran out."""
+    with plumbing():
+        SessionStore.clear_expired()

@@ -6,6 +6,7 @@ import json
 import re
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.core import signing
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -21,12 +22,15 @@ _FORMS = re.compile(r"/[a-z]{2}/office/(file/[^/]+/[^/]+|cases/[0-9a-f-]{36}/[^/
 
 
 def keep(request: HttpRequest) -> None:
-    """Keep what was sent to a form by somebody no longer signed in; files and the form's own token are not kept."""
+    """Keep what was sent to a form by somebody no longer signed in; files and the form's own token are not kept.
+
+    Only from a page that this office showed to somebody: nobody else gets to store anything here.
+    """
     if request.method != "POST" or not _FORMS.fullmatch(request.path):
         return
     values = plain_values(request.POST)
     values.pop("csrfmiddlewaretoken", None)
-    if len(json.dumps(values, ensure_ascii=False)) <= LARGEST:
+    if _shown_to(values) and len(json.dumps(values, ensure_ascii=False)) <= LARGEST:
         request.session[KEY] = {"path": request.path, "values": values}
 
 
@@ -37,11 +41,15 @@ def take(visit: Visit, path: str) -> dict[str, list[str]]:
         return {}
     del visit.request.session[KEY]
     values: dict[str, list[str]] = found["values"]
+    return values if _shown_to(values) == str(visit.actor.person) else {}
+
+
+def _shown_to(values: dict[str, list[str]]) -> str:
+    """The person to whom the page was shown, empty for a page that is none of ours or lay open longer than a session lives."""
     try:
-        shown_to = signing.loads((values.get("_for") or [""])[-1], salt=SALT)
+        return str(signing.loads((values.get("_for") or [""])[-1], salt=SALT, max_age=settings.SESSION_COOKIE_AGE))
     except signing.BadSignature:
-        return {}
-    return values if shown_to == str(visit.actor.person) else {}
+        return ""
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
