@@ -92,3 +92,30 @@ def test_every_name_that_modules_give_to_gettext_is_gathered() -> None:
     paths = [path for path, method in messages.sources() if method == "python"]
     unknown = {(path.name, name) for path in paths for name in aliases(path) - messages.KEYWORDS.keys()}
     assert unknown == set()
+
+
+NOT_TEXT = re.compile(
+    r"{% comment.*?endcomment %}|{#.*?#}|<!--.*?-->|<script.*?</script>|<code>.*?</code>"
+    r"|{% block \w+_(?:class|attributes) %}.*?{% endblock|{% blocktranslate.*?endblocktranslate %}|{%.*?%}|{{.*?}}",
+    re.DOTALL,
+)
+SAID_BY_ATTRIBUTE = re.compile(r'(?:title|alt|aria-label|placeholder)="([^"]*)"')
+SAME_IN_EVERY_LANGUAGE = {"JSON"}
+
+
+def visible(source: str) -> Iterator[str]:
+    """Words of a template that a reader sees or hears and that no message holds."""
+    text = NOT_TEXT.sub("\n", source)
+    for piece in [*SAID_BY_ATTRIBUTE.findall(text), *re.sub(r"<[^>]*>", "\n", text).split("\n")]:
+        if re.search(r"[^\W\d_]{2,}", piece) and piece.strip() not in SAME_IN_EVERY_LANGUAGE:
+            yield piece.strip()
+
+
+def test_templates_say_nothing_outside_messages() -> None:
+    templates = [path for path, method in messages.sources() if method != "python"]
+    assert len(templates) > 100
+    assert [(path.name, piece) for path in templates for piece in visible(path.read_text(encoding="utf-8"))] == []
+
+
+def test_a_word_outside_messages_would_be_found() -> None:
+    assert list(visible('{% translate "Yes" %}<p title="Help">{{ name }} is here</p>')) == ["Help", "is here"]

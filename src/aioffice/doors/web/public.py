@@ -7,6 +7,7 @@ from datetime import date, datetime
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from aioffice.act.registration import duty
@@ -132,7 +133,7 @@ def bibtex(request: HttpRequest, number: str, n: int) -> HttpResponse:
         number=number,
         version=n,
         recorded_at=found.recorded_at,
-        register=f"AI Office, {collection}",
+        register=_("AI Office, %(collection)s") % {"collection": collection},
     )
     headers = {"Content-Disposition": f'attachment; filename="{number}-v{n}.bib"'}
     return HttpResponse(cited.bibtex, content_type="application/x-bibtex; charset=utf-8", headers=headers)
