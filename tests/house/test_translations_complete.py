@@ -96,7 +96,7 @@ def test_every_name_that_modules_give_to_gettext_is_gathered() -> None:
 
 NOT_TEXT = re.compile(
     r"{% comment.*?endcomment %}|{#.*?#}|<!--.*?-->|<script.*?</script>|<code>.*?</code>"
-    r"|{% block \w+_(?:class|attributes) %}.*?{% endblock|{% blocktranslate.*?endblocktranslate %}|{%.*?%}|{{.*?}}",
+    r"|{% block \w+_(?:class|attributes) %}.*?{% endblock.*?%}|{% blocktranslate.*?endblocktranslate %}|{%.*?%}|{{.*?}}",
     re.DOTALL,
 )
 SAID_BY_ATTRIBUTE = re.compile(r'(?:title|alt|aria-label|placeholder)="([^"]*)"')
