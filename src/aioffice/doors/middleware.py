@@ -21,9 +21,13 @@ from django.http.response import HttpResponseBase
 from django.middleware.csrf import CsrfViewMiddleware as _CsrfViewMiddleware
 from django.utils import translation
 
+from aioffice.doors.api.problems import Problem, respond
 from aioffice.kernel.db import plumbing
 from aioffice.kernel.parties.actor import ANONYMOUS, Actor
 from aioffice.kernel.parties.actors import actor_for_person
+
+LARGEST_BODY = 128_000_000
+"""Bytes: a page may send several files of 25 MB at once."""
 
 type Handler = Callable[[HttpRequest], HttpResponseBase]
 type Factory = Callable[[Handler], Any]
@@ -63,6 +67,18 @@ def _hook(hook: Callable[..., Any]) -> Callable[..., Any]:
         return hook(request, *args, **kwargs) if is_office(request) else None
 
     return passed_by
+
+
+def within_measure(get_response: Handler) -> Handler:
+    """Refuse a body larger than anything this office takes before a byte of it is read or written to disk, whoever sends it."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        if not length.isdecimal() or int(length) <= LARGEST_BODY:
+            return get_response(request)
+        return respond(request, Problem("too-large", f"At most {LARGEST_BODY // 1_000_000} MB are taken at a time."))
+
+    return middleware
 
 
 def _in_plumbing(get_response: Handler) -> Handler:

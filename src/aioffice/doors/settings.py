@@ -56,6 +56,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "aioffice.doors.middleware.within_measure",
     "aioffice.doors.middleware.office_plumbing",
     "aioffice.doors.middleware.session",
     "aioffice.doors.middleware.language_of_path",
