@@ -30,20 +30,16 @@ def opened(visit: Visit, step: Step, case: Case | None) -> Sheet:
     if step.asks is None:
         return sheet
     kept = interrupted.take(visit, sheet.url)
-    wanted = read_id(visit.request.GET.get("draft", "")) or (read_id(kept.get("_draft", [""])[0]) if kept else None)
-    if wanted is not None:
+    if kept:
+        # What was typed counts for more than the draft it stood in, which may be gone by now.
+        sheet.draft = _draft(visit, step, case, _one(kept, "_draft"))
+    elif (wanted := read_id(visit.request.GET.get("draft", ""))) is not None:
         sheet.draft = load_draft(wanted, actor=visit.actor)
         if sheet.draft.step != step.key or sheet.draft.case_id != (case.pk if case else None):
             raise NotFound(_("There is no such draft. Perhaps it was filed or deleted."))
-    elif case is not None and "fresh" not in visit.request.GET:
-        sheet.draft = next(
-            (
-                d
-                for d in list_drafts(actor=visit.actor, step=step.key, case_id=case.pk)
-                if d.person_id == visit.actor.person
-            ),
-            None,
-        )
+    elif case is not None:
+        drafts = list_drafts(actor=visit.actor, step=step.key, case_id=case.pk)
+        sheet.draft = next((draft for draft in drafts if draft.person_id == visit.actor.person), None)
     if kept:
         sheet.raw = read_raw(sheet.spec, kept)
         _save(sheet, seen=sheet.draft_seen)

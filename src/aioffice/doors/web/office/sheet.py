@@ -24,6 +24,7 @@ from aioffice.kernel.procedures.declaration import Step
 from aioffice.kernel.procedures.decoding import BoundField, BoundForm, Raw, bind, decode, encode
 from aioffice.kernel.procedures.errors import FieldError
 from aioffice.kernel.procedures.models import Case, Draft
+from aioffice.kernel.procedures.pointers import location_from_name
 from aioffice.kernel.procedures.policy import policy
 from aioffice.kernel.procedures.spec import FormSpec, Shape, schema_hash, spec_of
 from aioffice.kernel.procedures.who import FILING_ROLES
@@ -165,8 +166,14 @@ class Sheet:
         )
 
     def _files(self) -> dict[str, Any]:
-        names = [one.name for one in self.spec.walk() if one.widget is Widget.FILE]
-        ids = {value for name in names for value in self.raw.get(name, ()) if _is_id(value)}
+        fields = ((self.spec.find(location_from_name(name)), values) for name, values in self.raw.items())
+        ids = {
+            value
+            for field, values in fields
+            if field is not None and field.widget is Widget.FILE
+            for value in values
+            if _is_id(value)
+        }
         return {
             str(found.pk): {
                 "name": found.filename,
