@@ -15,6 +15,7 @@ import pytest
 from django.conf import settings as django_settings
 from django.db import connections
 from django.test import TestCase, TransactionTestCase
+from django.utils import translation
 
 from aioffice.doors import prepare
 from aioffice.kernel.db import plumbing
@@ -78,6 +79,13 @@ def django_db_setup(django_test_environment: None, django_db_blocker: DjangoDbBl
     yield
     with django_db_blocker.unblock():
         connections.close_all()
+
+
+@pytest.fixture(autouse=True)
+def _each_test_begins_in_english() -> Iterator[None]:
+    """Whatever language a test spoke, the next one on this worker does not hear it."""
+    with translation.override("en"):
+        yield
 
 
 def _remake_database(self: TransactionTestCase) -> None:

@@ -106,10 +106,10 @@ def language_of_path(get_response: Handler) -> Handler:
     def middleware(request: HttpRequest) -> HttpResponseBase:
         found = _LANGUAGE.match(request.path_info)
         language = found[1] if found and found[1] in known else settings.LANGUAGE_CODE
-        # Activated, not overridden: a template response is rendered after the view has returned.
-        translation.activate(language)
         request.LANGUAGE_CODE = language
-        response = get_response(request)
+        # Template responses and error pages are made inside get_response. The thread's next request begins in no language of ours.
+        with translation.override(language):
+            response = get_response(request)
         response.headers.setdefault("Content-Language", language)
         return response
 
