@@ -195,6 +195,17 @@ def test_upholding_withdraws_the_admission_and_publications_stay_stopped(
         perform(OperatorAdmission.apply, None, actor=filer, data=application(), at=NOW)
 
 
+@pytest.mark.django_db
+def test_dismissing_another_report_does_not_free_whom_one_report_found_out(
+    office: Actor, filer: Actor, reporter: Actor
+) -> None:
+    first, second = reported(reporter), reported(acting_for(organisation("Second", Capacity.DEPLOYER)))
+    decide("uphold", first, office)
+    decide("dismiss", second, office)
+    deliver_pending(at=NOW)
+    assert frozen(filer)
+
+
 def on_site() -> set[str]:
     with connections["site"].cursor() as cursor:
         cursor.execute("select name from published.entry")

@@ -173,7 +173,10 @@ def test_the_register_rests_on_mandates_in_force(provider: Actor, representative
     """The representative files for its provider, and is asked about the field that names it."""
     routing = {**section_b()["routing"], "filer_capacity": "authorised_representative"}
     filing = section_b(
-        routing=routing, provider={**PARTY, "name": "Overseas Inc"}, representative={**PARTY, "name": "Mandatária Lda"}
+        submitter=PARTY,
+        routing=routing,
+        provider={**PARTY, "name": "Overseas Inc"},
+        representative={**PARTY, "name": "Mandatária Lda"},
     )
     case = proposed(provider)
     with pytest.raises(Refused, match="both sides"):

@@ -58,8 +58,9 @@ def test_the_code_lies_in_the_letter_and_nowhere_else() -> None:
         cursor.execute("select coalesce(string_agg(args::text, ' '), '') from office.procrastinate_jobs")
         (jobs,) = cursor.fetchone()
     with acting(actor, NOW):
-        kept = [payload.data for payload in StepPayload.objects.filter(record__case=case)]
-        records = list(StepRecord.objects.filter(case=case).values("digests", "evidence"))
+        payloads = StepPayload.objects.filter(record__case=case).order_by("record__sequence")
+        kept = [payload.data for payload in payloads]
+        records = list(StepRecord.objects.filter(case=case).values("digests", "request_digest", "payload__evidence"))
         rows = list(LetterCode.objects.filter(case=case).values("digest", "reference", "addressee", "address"))
         facts = Case.objects.get(pk=case.pk).facts
         audits = list(AuditEntry.objects.values_list("detail", flat=True))

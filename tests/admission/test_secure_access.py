@@ -6,6 +6,7 @@ from uuid import UUID
 
 import pytest
 
+from aioffice.desks.admission.effects import access
 from aioffice.desks.admission.procedure import CapacityGranted, SecureAccess, StaffClearance
 from aioffice.kernel.db import acting, plumbing
 from aioffice.kernel.parties.actor import Actor, service
@@ -13,10 +14,11 @@ from aioffice.kernel.parties.actors import actor_for_person
 from aioffice.kernel.parties.keys import SECURE_COMMISSION, SECURE_EDPS
 from aioffice.kernel.parties.models import AuditEntry, Membership, Organisation, Person
 from aioffice.kernel.parties.vocabulary import Capacity, Role
-from aioffice.kernel.procedures.errors import Invalid, NotAllowed
+from aioffice.kernel.procedures.errors import Invalid, NotAllowed, Refused
 from aioffice.kernel.procedures.events import deliver_pending
 from aioffice.kernel.procedures.models import Case
 from aioffice.kernel.procedures.performing import perform
+from aioffice.kernel.settings import settings
 from aioffice.register.procedure import RegisterHighRisk
 from tests.support.filings import secure_a
 from tests.support.parties import NOW, acting_for, member, organisation
@@ -76,7 +78,7 @@ def test_the_capacity_alone_opens_nothing_and_the_access_opens_the_own_state_onl
     assert (case.state, case.facts) == ("in_force", {"capacity": POLICE.value, "member_state": "PT"})
     assert sees(of(person), here)
     assert not sees(of(person), elsewhere)
-    perform(SecureAccess.end, case, actor=office, data={"reason": "other", "explanation": "Reviewed."}, at=NOW)
+    perform(SecureAccess.end, case, actor=office, data={"reason": "succeeded", "explanation": "Moved."}, at=NOW)
     assert not sees(of(person), here)
     assert of(person).capacities == {POLICE}
 
@@ -111,10 +113,25 @@ def test_no_contact_point_grants_access(police: Organisation) -> None:
         granted(contact_point, "Example Police", "PT")
 
 
-def test_the_edps_gets_the_key_to_the_part_of_union_bodies(office: Actor) -> None:
+def test_the_office_does_not_end_for_a_reason_of_its_own_what_the_act_gives(
+    office: Actor, police: Organisation
+) -> None:
+    case = granted(office, "Example Police", "PT")
+    with pytest.raises(Invalid) as caught:
+        perform(SecureAccess.end, case, actor=office, data={"reason": "other", "explanation": "Reviewed."}, at=NOW)
+    assert [fault.pointer for fault in caught.value.errors] == ["/reason"]
+
+
+def test_the_edps_gets_the_key_to_the_part_of_union_bodies_when_the_setting_says_so(
+    office: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
     edps = organisation("EDPS", Capacity.EDPS, state="", country="EU")
     person = member(edps)
     assert SECURE_EDPS not in of(person).audience_names()
+    with pytest.raises(Refused, match="AIOFFICE_EDPS_READS_SECURE_SECTION"):
+        granted(office, "EDPS", None)
+    chosen = settings().model_copy(update={"edps_reads_secure_section": True})
+    monkeypatch.setattr(access, "settings", lambda: chosen)
     granted(office, "EDPS", None)
     assert SECURE_EDPS in of(person).audience_names()
 

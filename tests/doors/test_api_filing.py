@@ -79,6 +79,7 @@ def test_a_provider_keeps_the_files_that_its_representative_sent_in(machine: Mac
     }
     data = section_a(representative=named, **files)
     data["provider"] = {**data["provider"], "name": "Example Systems"}
+    data["submitter"] = data["provider"]
     routing = {**data["routing"], "filer_capacity": "authorised_representative"}
     case = representative.post("/procedures/high-risk-registration/file", {**data, "routing": routing}).json["case"]
     path = f"/procedures/high-risk-registration/cases/{case['id']}/update_by_provider"

@@ -64,12 +64,13 @@ def test_no_machine_of_the_office_reads_it_clearance_being_personal(world: World
     assert ask(world.machines[f"{OFFICE}/signatory"], f"/api/v1/cases/{world.ids['secure']}").startswith("404")
 
 
-def test_an_authority_reads_its_own_state_only_and_only_while_the_filing_names_it(world: World) -> None:
+def test_an_authority_reads_its_own_state_only_from_when_a_filing_first_names_it(world: World) -> None:
+    """Where a system "has been" made available (A 10), the authority goes on reading: no later version sends it away."""
     filer, away = world.cast.actors[f"{FILER}/signatory"], world.cast.actors[f"{OTHER_EIGHT_CLEARED}/editor"]
     with undone():
         filing = secure_a(member_states=["PT"], trade_name="Travels")
         case = do(RegisterHighRisk.file, None, filer, filing)
-        for states, seen in ((["PT", "SI"], True), (["PT"], False)):
+        for states, seen in ((["PT"], False), (["PT", "SI"], True), (["PT"], True)):
             change = {"valid_from": "2026-11-20", "reason": "Moved"}
             do(RegisterHighRisk.update, case, filer, {**filing, "member_states": states, "change": change})
             assert _sees(away, case) is seen

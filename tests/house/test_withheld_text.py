@@ -5,15 +5,18 @@ from __future__ import annotations
 import pytest
 from django.db import connections
 
+from aioffice.kernel.parties.vocabulary import Capacity
 from aioffice.kernel.procedures.events import deliver_pending
-from aioffice.register.procedure import RegisterHighRisk
-from tests.support.filings import PARTY, section_a
+from aioffice.register.procedure import RegisterHighRisk, RegisterUse
+from tests.support.filings import PARTY, section_a, section_c
 from tests.support.matrix_build import do
 from tests.support.matrix_world import ANONYMOUS, AUTHORITY, FILER, OFFICE, World
-from tests.support.parties import NOW
+from tests.support.parties import NOW, acting_for, organisation
 from tests.support.secrets_kept import PUBLIC_PLACES, ask
 
 WITHHELD = {
+    "trade_name": "Glimmerwort Sorter",
+    "provider.name": "Hollowbrook Systems",
     "intended_purpose": "Quillonade drizzlework of vacancies",
     "submitter.name": "Ottoline Fernsby",
     "submitter.contact": "ottoline@fernsby.example",
@@ -34,6 +37,8 @@ SECRETS = [
     "fernsby",
     "brindlewick",
     "emberlight",
+    "glimmerwort",
+    "hollowbrook",
 ]
 
 
@@ -55,11 +60,21 @@ def number(world: World) -> str:
     actors = world.cast.actors
     filer, office, authority = actors[f"{FILER}/signatory"], actors[f"{OFFICE}/editor"], actors[f"{AUTHORITY}/editor"]
     submitter = {**PARTY, "name": WITHHELD["submitter.name"], "contact": WITHHELD["submitter.contact"]}
-    filing = section_a(filer, intended_purpose=WITHHELD["intended_purpose"], submitter=submitter, member_states=["PT"])
+    filing = section_a(
+        filer,
+        trade_name=WITHHELD["trade_name"],
+        provider={**PARTY, "name": WITHHELD["provider.name"]},
+        intended_purpose=WITHHELD["intended_purpose"],
+        submitter=submitter,
+        member_states=["PT"],
+    )
     case = do(RegisterHighRisk.file, None, filer, filing, evidence=INSIDE["evidence"])
+    deployer = acting_for(organisation("Use of the withheld", Capacity.DEPLOYER, public_body=True))
+    do(RegisterUse.file, None, deployer, section_c(str(case.number)))
     deliver_pending(at=NOW)
     shown = _everything_published()
     assert WITHHELD["intended_purpose"] in shown, "public as long as nobody withholds it"
+    assert shown.count(WITHHELD["trade_name"]) > 3, "the use shows the name of the system too"
     change = {"valid_from": "2026-11-20", "reason": "Longer"}
     longer = {**filing, "intended_purpose": f"{WITHHELD['intended_purpose']}, and more", "change": change}
     do(RegisterHighRisk.update, case, filer, longer)
@@ -81,6 +96,17 @@ def test_no_published_table_holds_it(number: str, world: World) -> None:
     shown = _everything_published()
     assert number in shown
     assert [secret for secret in SECRETS if secret in shown] == []
+
+
+def test_in_place_of_a_withheld_name_stands_the_number(number: str, world: World) -> None:
+    with connections["site"].cursor() as cursor:
+        cursor.execute(
+            "select name, provider, convert_from(body, 'UTF8')::jsonb ->> 'filed_by' from published.version where number = %s",
+            [number],
+        )
+        assert set(cursor.fetchall()) == {(number, "", "")}
+        cursor.execute("select name from published.entry where provider_entry = %s", [number])
+        assert cursor.fetchall() == [(number,)]
 
 
 def test_no_public_place_shows_it(number: str, world: World) -> None:

@@ -122,6 +122,21 @@ def test_a_use_that_waits_does_not_show_at_the_providers_entry(filer: Actor) -> 
     assert shown["uses"] == [first.number]
 
 
+def test_declaring_an_entry_an_error_waits_too(filer: Actor) -> None:
+    case = filed(filer)
+    before = public(case.number)
+    freeze(filer)
+    perform(RegisterExempt.declare_error, case.pk, actor=filer, data={"reason": "Gone"}, at=LATER)
+    deliver_pending(at=LATER)
+    assert public(case.number) == before
+    freeze(filer, None)
+    with acting(service("publisher"), LATER):
+        publish_entries([case.pk])
+    shown = public(case.number)
+    assert shown is not None
+    assert shown["filing_status"] == "entered_in_error"
+
+
 def test_the_rebuild_keeps_what_stood_there(filer: Actor) -> None:
     case = filed(filer)
     before = public(case.number)

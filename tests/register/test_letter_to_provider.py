@@ -11,6 +11,7 @@ from aioffice.register.letter import letter_to_provider
 from tests.support.filings import PARTY
 
 HELD = {
+    "routing": {"area_of_use": "other"},
     "deployer": {**PARTY, "name": "City of Example"},
     "submitter": PARTY,
     "system_name": "Street Counter & Co?",
@@ -31,8 +32,19 @@ def test_the_letter_names_the_system_the_duty_and_whom_to_answer() -> None:
     assert letter.text.startswith("To: desk+ai@example.com\nSubject: Your system")
 
 
+def test_of_a_restricted_area_the_letter_claims_nothing_that_the_deployer_cannot_see() -> None:
+    letter = letter_to_provider({**HELD, "routing": {"area_of_use": "law_enforcement"}}, on=date(2028, 1, 3))
+    assert "do not find it" not in letter.text
+    assert "not registered in" not in letter.subject
+    assert "that we cannot see (Article 49(4)" in letter.body
+    assert "Please send us the number" in letter.body
+
+
 def test_before_the_duty_binds_the_letter_does_not_say_that_it_does() -> None:
-    assert "We inform you of this under Article 26(8)" not in letter_to_provider(HELD, on=date(2026, 11, 23)).body
+    early = letter_to_provider(HELD, on=date(2026, 11, 23)).body
+    assert "We inform you of this under Article 26(8)" not in early
+    assert "From 2 December 2027" in early
+    assert "Article 111(2)" in early
 
 
 def test_the_letter_survives_the_way_into_a_mail_program() -> None:

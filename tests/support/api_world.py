@@ -131,7 +131,7 @@ class ApiWorld:
         self._mandate()
         machine = self.machines["representative"]
         file = step.procedure.steps["file"]
-        data = {**self.example(file), "representative": REPRESENTATIVE}
+        data = {**self.example(file), "representative": REPRESENTATIVE, "submitter": REPRESENTATIVE}
         data["routing"] = {**data["routing"], "filer_capacity": "authorised_representative"}
         for name in ("declaration_of_conformity", "instructions_for_use"):
             if name in data:

@@ -12,6 +12,8 @@ class RegisterConfig(AppConfig):
     def ready(self) -> None:
         from aioffice.kernel.procedures.declaration import CasePublished
         from aioffice.kernel.procedures.events import subscribe
-        from aioffice.register import procedure, publishing, reference_procedure  # noqa: F401  # importing declares them
+        from aioffice.register import procedure, publishing, reference_procedure, warning  # noqa: F401  # importing declares them
+        from aioffice.register.events import EnteredInError
 
         subscribe(CasePublished, handler=publishing.publish_cases, acts_as="publisher")
+        subscribe(EnteredInError, handler=warning.warn_users, acts_as="publisher")

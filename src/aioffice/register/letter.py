@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 from django.utils.translation import gettext as _
 
+from aioffice.act.annex_iii import AreaOfUse
 from aioffice.act.registration import duty
 from aioffice.kernel.days import in_words
 
@@ -51,23 +52,46 @@ def letter_to_provider(held: Mapping[str, Any], *, on: date) -> Letter:
         _("%(deployer)s, %(address)s") % words,
         _("%(day)s") % words,
         _("To %(provider)s") % words,
-        _(
-            "We intend to use your high-risk AI system “%(system)s”. "
-            "We do not find it in the EU database of Article 71 of Regulation (EU) 2024/1689."
-        )
-        % words,
+        _("We intend to use your high-risk AI system “%(system)s”.") % words + " " + _found(held),
         _duty(on),
-        _(
-            "Please register the system under Article 49(1), and send us the number of the entry; "
-            "or tell us why you hold that it need not be registered."
-        )
-        % words,
+        _asked(held),
         _("Contact: %(person)s, %(contact)s") % words,
     ]
     return Letter(
         to=str(held["provider_email"]),
-        subject=_("Your system “%(system)s” is not registered in the EU database (Article 26(8))") % words,
+        subject=_subject(held) % words,
         body="\n\n".join(paragraphs) + "\n",
+    )
+
+
+def _subject(held: Mapping[str, Any]) -> str:
+    if _restricted(held):
+        return _("The entry of your system “%(system)s” in the EU database (Article 26(8))")
+    return _("Your system “%(system)s” is not registered in the EU database (Article 26(8))")
+
+
+def _restricted(held: Mapping[str, Any]) -> bool:
+    return bool(held["routing"]["area_of_use"] != AreaOfUse.OTHER)
+
+
+def _found(held: Mapping[str, Any]) -> str:
+    if _restricted(held):
+        return _(
+            "In this area systems are registered in a section of the EU database that we cannot see (Article 49(4) of Regulation "
+            "(EU) 2024/1689), and you have not given us the number of an entry."
+        )
+    return _("We do not find it in the EU database of Article 71 of Regulation (EU) 2024/1689.")
+
+
+def _asked(held: Mapping[str, Any]) -> str:
+    if _restricted(held):
+        return _(
+            "Please send us the number of the entry. If there is none, register the system under Article 49(1); or tell us why you "
+            "hold that it need not be registered."
+        )
+    return _(
+        "Please register the system under Article 49(1), and send us the number of the entry; "
+        "or tell us why you hold that it need not be registered."
     )
 
 
@@ -77,9 +101,11 @@ def _duty(on: date) -> str:
     if on >= binds_from:
         return _(
             "A public authority or Union body must not use a high-risk AI system that is not registered there. "
-            "We inform you of this under Article 26(8) of the Regulation, and do not use the system until it is registered."
+            "We inform you of this under Article 26(8) of the Regulation, and do not use the system until it is registered, unless "
+            "Article 111(2) leaves it more time."
         )
     return _(
         "From %(day)s a public authority or Union body must not use a high-risk AI system that is not registered there "
-        "(Articles 26(8) and 113). We write to you now so that the system can be registered in time."
+        "(Articles 26(8) and 113), unless Article 111(2) leaves the system more time. We write to you now so that the system can be "
+        "registered in time."
     ) % {"day": in_words(binds_from)}

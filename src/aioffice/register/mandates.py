@@ -35,7 +35,8 @@ def mandate_of(work: Work) -> Mandate | None:
 
 def standing_fault(work: Work) -> ProcedureError | None:
     """What is wrong when the filer does not have the capacity it files in: providers register themselves, or their representative does."""
-    if not filed_under_mandate(work):
+    by_provider_itself = not work.step.opens_case and work.actor.organisation != work.case.organisation_id
+    if by_provider_itself or not filed_under_mandate(work):
         if Capacity.PROVIDER in work.actor.capacities:
             return None
         message = _(
@@ -45,6 +46,9 @@ def standing_fault(work: Work) -> ProcedureError | None:
     if not work.data.get("representative"):
         message = _("Where the authorised representative files, its own name, address and contact details are needed.")
         return Invalid(errors=[FieldError("/representative", message, "missing")])
+    if not work.data.get("submitter"):
+        message = _("Who submits this for the provider is named here, with address and contact details (point 2).")
+        return Invalid(errors=[FieldError("/submitter", message, "missing")])
     if mandate_of(work) is not None:
         return None
     names = in_force().filter(representative_id=work.actor.organisation).values_list("provider__name", flat=True)

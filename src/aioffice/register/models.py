@@ -40,7 +40,7 @@ class Entry(models.Model):
     """One entry of the register, opened by one case. `section` is that of Annex VIII, empty in a reference collection.
 
     `withheld` maps JSON pointers of the content to the ground and date of withholding; `accuracy_questioned` is an authority's flag.
-    `provider_entry` is the entry a Section C filing selects (field C3).
+    `provider_entry` is the entry a Section C filing selects (field C3). `in_error_since`: when it was declared entered in error.
     """
 
     case = models.OneToOneField(Case, on_delete=models.PROTECT, primary_key=True, related_name="entry")
@@ -52,6 +52,7 @@ class Entry(models.Model):
     source_id = models.CharField(max_length=60, blank=True)
     secure = models.BooleanField(default=False)
     accuracy_questioned = models.BooleanField(default=False)
+    in_error_since = models.DateTimeField(null=True)
     withheld = models.JSONField(default=dict)
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="entries")
     audience = ArrayField(models.BigIntegerField(), default=list)

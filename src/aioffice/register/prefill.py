@@ -26,7 +26,7 @@ def by_provider(actor: Actor, case: Case | None) -> Mapping[str, Any]:
     party = _own_party(actor)
     if Capacity.PROVIDER not in actor.capacities and Capacity.AUTHORISED_REPRESENTATIVE in actor.capacities:
         routing = {"filer_capacity": FilerCapacity.AUTHORISED_REPRESENTATIVE.value, "language": _language()}
-        return {"routing": routing, "representative": party}
+        return {"routing": routing, "representative": party, "submitter": _own_person(actor)}
     return {
         "routing": {"filer_capacity": FilerCapacity.PROVIDER.value, "language": _language()},
         "provider": party,

@@ -15,20 +15,28 @@ from aioffice.kernel.procedures.erasing import Erasure
 from aioffice.kernel.procedures.who import AI_OFFICE, filer
 from aioffice.register import forms, prefill
 from aioffice.register.effects import marks, providers, uses
+from aioffice.register.events import EnteredInError
 from aioffice.register.who import (
     AUTHORITY,
     DATA_PROTECTION_AUTHORITY,
     DEPLOYER,
     NAMED_REPRESENTATIVE,
     PROVIDER,
+    PROVIDER_ANSWERING,
     PROVIDER_REPRESENTED,
     REPRESENTATIVE,
     SUPERVISOR_OF_UNION_BODIES,
     readers,
     the_filer,
+    the_provider_represented,
     the_representative,
 )
 
+ERROR = "house: filing entered in error (71(2), 71(3))"
+ERROR_HELP = _(
+    "For an entry that should never have been made. It stays readable, marked as entered in error, and authorities may still ask. "
+    "A system that has left the market is no error: update its status. Where there is a duty to register, it remains."
+)
 SUPERVISORS = (AUTHORITY, DATA_PROTECTION_AUTHORITY, SUPERVISOR_OF_UNION_BODIES, AI_OFFICE)
 
 
@@ -53,33 +61,34 @@ class Registration(Procedure, abstract=True):
     declare_error = step(
         registered >> entered_in_error,
         by=filer(signs=True),
-        asks=forms.Reason,
-        basis="house: filing entered in error (71(2), 71(3))",
+        asks=forms.Mistake,
+        basis=ERROR,
         title=_("Declare entered in error"),
-        help=_("For an entry that should never have been made. It stays readable, marked as entered in error."),
+        help=ERROR_HELP,
         needs=[marks.mandate_still_in_force],
         effect=marks.declare_error,
         tells=[readers],
+        emits=[EnteredInError],
         publishes=True,
     )
     question = step(
-        registered >> STAY,
+        (registered | entered_in_error) >> STAY,
         by=SUPERVISORS,
         asks=forms.Question,
         basis="house: question to the filer of a registration",
         title=_("Ask the filer"),
-        tells=[the_filer],
+        tells=[the_filer, the_provider_represented],
     )
     reply = step(
-        registered >> STAY,
-        by=filer(),
+        (registered | entered_in_error) >> STAY,
+        by=[filer(), PROVIDER_ANSWERING],
         asks=forms.Reply,
         basis="house: question to the filer of a registration",
         title=_("Answer the authority"),
-        tells=[readers],
+        tells=[readers, the_filer],
     )
     flag = step(
-        registered >> STAY,
+        (registered | entered_in_error) >> STAY,
         by=SUPERVISORS,
         asks=forms.Doubt,
         basis="house: mark “accuracy questioned”",
@@ -90,11 +99,12 @@ class Registration(Procedure, abstract=True):
         publishes=True,
     )
     unflag = step(
-        registered >> STAY,
+        (registered | entered_in_error) >> STAY,
         by=SUPERVISORS,
         asks=forms.Reason,
         basis="house: mark “accuracy questioned”",
         title=_("Take the mark away"),
+        help=_("Each authority takes away its own mark; the entry shows it until the last one is gone."),
         needs=[marks.is_flagged],
         effect=marks.unflag,
         tells=[the_filer],
@@ -151,6 +161,19 @@ class ProviderRegistration(Registration, abstract=True):
         answers=Registration.representative_check,
         tells=[the_filer],
     )
+    declare_error_by_provider = step(
+        Registration.registered >> Registration.entered_in_error,
+        by=PROVIDER_REPRESENTED,
+        asks=forms.Mistake,
+        basis=ERROR,
+        title=_("Declare entered in error as the provider"),
+        help=ERROR_HELP,
+        needs=[marks.filed_by_representative],
+        effect=marks.declare_error,
+        tells=[readers, the_filer],
+        emits=[EnteredInError],
+        publishes=True,
+    )
 
 
 class RegisterHighRisk(ProviderRegistration):
@@ -170,7 +193,7 @@ class RegisterHighRisk(ProviderRegistration):
         title=_("Register"),
         help=_(
             "For the provider of a high-risk system of Annex III, before it is placed on the market or put into service. "
-            "The entry gets its number and is public at once."
+            "The entry gets its number at once, and is public unless Article 49(4) puts it in the secure section."
         ),
         prefill=prefill.by_provider,
         effect=providers.file,
@@ -212,8 +235,8 @@ class RegisterExempt(ProviderRegistration):
     """Registration of a system that is not high-risk under Article 6(3) (AI Act, Article 49(2), Annex VIII Section B)."""
 
     slug = "exempt-registration"
-    title = _("Register a system exempt under Article 6(3)")
-    noun = _("Registration of an exempt system")
+    title = _("Register a system held not to be high-risk (Article 6(3))")
+    noun = _("Registration of a system held not to be high-risk")
     series = "EU-B"
     section = "B"
 
@@ -297,7 +320,8 @@ class RegisterUse(Registration):
         basis="26(8), 49(3)",
         title=_("Hold: the provider has not registered the system"),
         help=_(
-            "A public body must not use a high-risk system that is not registered. You get a letter to the provider, ready to send."
+            "From 2 December 2027 a public body must not use a high-risk system that its provider has not registered (Articles 26(8) and "
+            "113; for systems of earlier date see Article 111). You get a letter to the provider, ready to send."
         ),
         prefill=prefill.by_deployer,
         effect=uses.hold_use,
@@ -317,7 +341,7 @@ class RegisterUse(Registration):
         held >> given_up,
         by=filer(),
         asks=forms.Reason,
-        basis="26(8)",
+        basis="house: a held use is given up",
         title=_("Give up"),
     )
     update = step(

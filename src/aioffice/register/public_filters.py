@@ -67,7 +67,9 @@ class Source:
 
 _AS_OF = """(
   select v.number, v.collection, v.section, v.name, v.provider, v.seat, v.member_states, v.annex_iii_point, v.area, v.status,
-         case v.filing_status when 'superseded' then 'current' else v.filing_status end as filing_status,
+         case when v.filing_status = 'superseded' then 'current'
+              when v.filing_status = 'entered_in_error' and v.in_error_since > %(known)s::timestamptz then 'current'
+              else v.filing_status end as filing_status,
          v.language, false as accuracy_questioned, v.valid_from, v.recorded_at,
          (select f.recorded_at from published.version f where f.number = v.number order by f.n limit 1) as first_recorded_at,
          v.n, v.body, v.tsv
@@ -80,7 +82,8 @@ _AS_OF = """(
 def source(filters: Filters, on: date | None, known: datetime | None) -> Source:
     """The entries as they stand, or with `on` or `known` the version each had on that day, as known at that moment.
 
-    A version that a later one has superseded was the current one then. Without `on`, a `known` alone means its day in Brussels.
+    A version that a later one has superseded was the current one then; so was, as known before the declaration, an entry that was
+    declared an error. Without `on`, a `known` alone means its day in Brussels.
     """
     if on is None and known is None:
         return Source("published.entry", {"collection": filters.collection})

@@ -136,7 +136,7 @@ def _version(entry: Entry, version: EntryVersion, documents: Mapping[UUID, Docum
         "points": {name: f"{entry.section}.{PLACES[entry.section][name]}" for name in fields} if entry.section else {},
         "withheld": withheld,
         # Asked to route the filing; not among the information of Annex VIII.
-        "filed_by": entry.organisation.name if entry.section else "",
+        "filed_by": "" if _filer_withheld(entry) or not entry.section else entry.organisation.name,
         "routing": {**routing, "annex_iii_point": entry.case.facts.get("annex_iii_point", "")} if entry.section else {},
         "note": version.note,
     }
@@ -149,7 +149,7 @@ def _version(entry: Entry, version: EntryVersion, documents: Mapping[UUID, Docum
         version.n,
         entry.collection,
         entry.section,
-        _text(fields, "trade_name") or _text(fields, "title") or entry.case.subject,
+        _text(fields, "trade_name") or _text(fields, "title") or _subject(entry),
         _text(fields, "provider.name") or _text(fields, "deployer.name") or _text(fields, "organisation"),
         entry.organisation.member_state if entry.section else "NL",
         list(fields.get("member_states", [])),
@@ -164,8 +164,23 @@ def _version(entry: Entry, version: EntryVersion, documents: Mapping[UUID, Docum
         body,
         hashlib.sha256(body).hexdigest()[:32],
         to_tsvector_text(index_terms(texts, version.language)),
+        entry.in_error_since,
     )
     return _Version(columns, document, files, texts)
+
+
+def _subject(entry: Entry) -> str:
+    """The name of what the entry speaks of; its number, or that of the entry it selects, where the name is withheld."""
+    if "trade_name" in entry.withheld:
+        return entry.number
+    if entry.provider_entry is not None and "trade_name" in entry.provider_entry.withheld:
+        return entry.provider_entry.number
+    return entry.case.subject
+
+
+def _filer_withheld(entry: Entry) -> bool:
+    """Whether the party of point 1 is withheld: who filed would tell it."""
+    return not {"provider", "provider.name", "deployer", "deployer.name"}.isdisjoint(entry.withheld)
 
 
 def _fields(content: Mapping[str, Any], withheld: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:

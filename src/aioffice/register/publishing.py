@@ -14,6 +14,7 @@ from django.db import connection
 from django.db.models import F, Q
 
 from aioffice.kernel.db import acting
+from aioffice.kernel.db.locks import serialise
 from aioffice.kernel.documents.models import Document
 from aioffice.kernel.parties.actor import service
 from aioffice.kernel.procedures.models import OutboxEvent
@@ -28,7 +29,7 @@ _ENTRY_COLUMNS = (
 )
 _VERSION_COLUMNS = (
     "number, n, collection, section, name, provider, seat, member_states, annex_iii_point, area, status, filing_status, language, "
-    "withdrawn, valid_from, recorded_at, body, etag, tsv"
+    "withdrawn, valid_from, recorded_at, body, etag, tsv, in_error_since"
 )
 
 
@@ -36,7 +37,19 @@ def publish_cases(events: Sequence[OutboxEvent], at: datetime) -> None:
     """Handler of `CasePublished`: publish the entries of those cases again, and the entries whose use they register."""
     ids = {event.case_id for event in events}
     providers = Entry.objects.filter(uses__in=ids).values_list("pk", flat=True)
-    publish_entries({*ids, *providers})
+    publish_entries({*ids, *providers, *_uses_to_rename(ids)})
+
+
+def _uses_to_rename(ids: Iterable[UUID]) -> list[UUID]:
+    """Uses that show the name of one of these entries though it is withheld by now, or its number though the name shows again."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select u.case_id from office.register_entry u join office.register_entry p on p.case_id = u.provider_entry_id "
+            "join published.entry shown on shown.number = u.number "
+            "where p.case_id = any(%s) and (p.withheld ? 'trade_name') <> (shown.name = p.number)",
+            [list(ids)],
+        )
+        return [row[0] for row in cursor.fetchall()]
 
 
 def publish_entries(case_ids: Iterable[UUID]) -> int:
@@ -45,16 +58,24 @@ def publish_entries(case_ids: Iterable[UUID]) -> int:
     What an organisation under report of impersonation files waits until somebody has looked; what it filed before stays. Marks and
     tombstones are the Office's own and show all the same: what must not be public cannot wait for the end of a report.
     """
+    wanted = set(case_ids)
+    # Two jobs about one entry come one after the other, and the second reads what the first's reader may not have seen yet: rows of an
+    # older reading never replace newer ones. Turns are shared by many entries, so that a batch holds few.
+    serialise(*(f"publish:{case_id.int % 64}" for case_id in wanted))
     entries = list(
-        Entry.objects.filter(pk__in=set(case_ids), secure=False)
+        Entry.objects.filter(pk__in=wanted, secure=False)
         .select_related("organisation", "provider_entry", "case")
         .order_by("number")
     )
     versions = _versions(entries)
     documents = _documents([version for held in versions.values() for version in held])
     uses: dict[UUID, list[str]] = defaultdict(list)
-    public_uses = Entry.objects.filter(_NOT_WAITING, provider_entry__in=entries, secure=False).order_by("number")
-    for provider_id, number in public_uses.values_list("provider_entry_id", "number").distinct():
+    public_uses = (
+        Entry.objects.filter(_NOT_WAITING, provider_entry__in=entries, secure=False, in_error_since=None)
+        .distinct()
+        .order_by("number")
+    )
+    for provider_id, number in public_uses.values_list("provider_entry_id", "number"):
         uses[provider_id].append(number)
     rows = [
         public_rows.rows_of(entry, versions[entry.pk], documents, uses[entry.pk])
@@ -74,6 +95,7 @@ _NOT_WAITING = Q(organisation__publications_frozen_at=None) | Q(
 def _versions(entries: Sequence[Entry]) -> dict[UUID, list[EntryVersion]]:
     """The versions of each entry that are public, in order; of a filer under report those it filed before."""
     frozen = {entry.pk: entry.organisation.publications_frozen_at for entry in entries}
+    in_error = {entry.pk: entry.in_error_since for entry in entries}
     found: dict[UUID, list[EntryVersion]] = defaultdict(list)
     for version in EntryVersion.objects.filter(entry__in=entries).order_by("entry", "n"):
         since = frozen[version.entry_id]
@@ -82,6 +104,12 @@ def _versions(entries: Sequence[Entry]) -> dict[UUID, list[EntryVersion]]:
     for shown in found.values():
         if shown[-1].filing_status == FilingStatus.SUPERSEDED:
             # By one that waits: until that is published, this one is what the public register says.
+            shown[-1].filing_status = FilingStatus.CURRENT
+        since, declared = frozen[shown[-1].entry_id], in_error[shown[-1].entry_id]
+        if since is not None and declared is not None and declared >= since:
+            # Declared an error by a filer under report: that waits too.
+            for version in shown:
+                version.filing_status = FilingStatus.SUPERSEDED
             shown[-1].filing_status = FilingStatus.CURRENT
     return found
 
@@ -101,7 +129,7 @@ def _write(rows: Sequence[public_rows.EntryRows]) -> None:
         cursor.execute("delete from published.version where number = any(%s)", [numbers])
         cursor.executemany(
             f"insert into published.version ({_VERSION_COLUMNS}) values "
-            "(%s,%s,%s,%s,%s,%s,%s,%s,%s,%s,%s,%s,%s,%s,%s,%s,%s,%s,%s::tsvector)",
+            "(%s,%s,%s,%s,%s,%s,%s,%s,%s,%s,%s,%s,%s,%s,%s,%s,%s,%s,%s::tsvector,%s)",
             [version for row in rows for version in row.versions],
         )
         cursor.executemany(
@@ -141,7 +169,14 @@ def _apply(deltas: Mapping[tuple[str, str], int]) -> None:
             "on conflict (collection, language, word) do update set frequency = w.frequency + excluded.frequency",
             [list(column) for column in zip(*changed, strict=True)],
         )
-        cursor.execute("delete from published.word where frequency <= 0")
+        cursor.execute(
+            "delete from published.word w using unnest(%s::text[], %s::text[], %s::text[]) as gone (collection, language, word) "
+            "where w.frequency <= 0 and (w.collection, w.language, w.word) = (gone.collection, gone.language, gone.word)",
+            [list(column) for column in list(zip(*changed, strict=True))[:3]],
+        )
+
+
+_NOT_PUBLIC = "not exists (select 1 from office.register_entry e where e.number = p.number and not e.secure)"
 
 
 def rebuild(*, at: datetime, batch: int = 500) -> Iterator[int]:
@@ -150,14 +185,14 @@ def rebuild(*, at: datetime, batch: int = 500) -> Iterator[int]:
     Rows of entries that are no longer public go; readers see the old rows until a batch commits the new ones.
     """
     with acting(service(PUBLISHER), at):
-        public = Entry.objects.filter(secure=False)
-        ids = list(public.order_by("number").values_list("pk", flat=True))
-        numbers = list(public.values_list("number", flat=True))
+        ids = list(Entry.objects.filter(secure=False).order_by("number").values_list("pk", flat=True))
         with connection.cursor() as cursor:
-            cursor.execute("select collection, unnest(words) from published.entry where number <> all(%s)", [numbers])
-            _apply(Counter({pair: -count for pair, count in Counter(cursor.fetchall()).items()}))
-            for table in ("entry", "version", "document"):
-                cursor.execute(f"delete from published.{table} where number <> all(%s)", [numbers])
+            # Each statement looks at the entries as they are in that moment: one published meanwhile is not taken for a leftover.
+            cursor.execute(f"delete from published.entry p where {_NOT_PUBLIC} returning collection, words")
+            gone = Counter((collection, word) for collection, words in cursor.fetchall() for word in words)
+            _apply({pair: -count for pair, count in gone.items()})
+            for table in ("version", "document"):
+                cursor.execute(f"delete from published.{table} p where {_NOT_PUBLIC}")
     done = 0
     for start in range(0, len(ids), batch):
         with acting(service(PUBLISHER), at):

@@ -39,6 +39,14 @@ PROVIDER_REPRESENTED = Who(
 )
 
 
+PROVIDER_ANSWERING = Who(
+    _("Provider for which its representative filed"),
+    capacities=frozenset({Capacity.PROVIDER}),
+    roles=FILING_ROLES,
+    relation=Relation.COUNTERPART,
+)
+
+
 def _of_union_body(case: Case) -> bool:
     """Whether the filer, or the deployer for which it files, is a Union institution, body, office or agency (code EU)."""
     return case.organisation.country == UNION or case.facts.get("deployer_seat") == UNION
@@ -52,6 +60,8 @@ def readers(case: Case) -> Iterable[str]:
             yield f"secure:{state}"
         if _of_union_body(case) and settings().edps_reads_secure_section:
             yield SECURE_EDPS
+        # The provider keeps its own entry up to date, whoever filed it for it.
+        yield from the_provider_represented(case)
         return
     yield AI_OFFICE
     point = str(case.facts.get("annex_iii_point", "")).partition("(")[0]
@@ -69,6 +79,13 @@ def readers(case: Case) -> Iterable[str]:
 def the_filer(case: Case) -> Iterable[str]:
     """The organisation whose case it is."""
     yield f"org:{case.organisation_id}"
+
+
+def the_provider_represented(case: Case) -> Iterable[str]:
+    """The provider for which its authorised representative filed."""
+    filed_by_another = case.facts.get("filer_capacity") == FilerCapacity.AUTHORISED_REPRESENTATIVE
+    if case.counterpart_id is not None and filed_by_another:
+        yield f"org:{case.counterpart_id}"
 
 
 def the_representative(case: Case) -> Iterable[UUID]:

@@ -55,6 +55,7 @@ def code_status(case: Case, at: datetime) -> CodeStatus | None:
     return CodeStatus(row.issued_at, row.posted_at, row.expires_at, left, works)
 
 
-def open_reports(organisation_id: UUID) -> QuerySet[Case]:
-    """The reports of impersonation about an organisation that nobody has decided yet, as far as whoever asks may see them."""
-    return Case.objects.filter(procedure="impersonation-report", counterpart=organisation_id, state="reported")
+def standing_reports(organisation_id: UUID) -> QuerySet[Case]:
+    """The reports of impersonation for which an organisation's publications are stopped: not decided yet, or upheld."""
+    standing = ("reported", "upheld")
+    return Case.objects.filter(procedure="impersonation-report", counterpart=organisation_id, state__in=standing)

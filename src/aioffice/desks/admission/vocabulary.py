@@ -47,6 +47,11 @@ class EndReason(models.TextChoices):
     OTHER = "other", _("Another reason")
 
 
+def ends_of_access() -> Sequence[tuple[str, object]]:
+    """Why access that the Act itself gives may end."""
+    return [(reason.value, reason.label) for reason in EndReason if reason is not EndReason.OTHER]
+
+
 def operator_capacities() -> Sequence[tuple[str, object]]:
     """What an operator may say it is."""
     return [(c.value, c.label) for c in Capacity if c in OPERATOR_CAPACITIES]

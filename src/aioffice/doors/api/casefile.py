@@ -74,6 +74,7 @@ def record_line(record: StepRecord) -> dict[str, Any]:
     except KeyError:
         title = name
     organisation = record.actor_organisation
+    payload = getattr(record, "payload", None)
     return {
         "id": record.pk,
         "sequence": record.sequence,
@@ -86,7 +87,7 @@ def record_line(record: StepRecord) -> dict[str, Any]:
         "organisation": organisation.name if organisation is not None else None,
         "took_place_at": record.took_place_at,
         "recorded_at": record.recorded_at,
-        "evidence": record.evidence,
+        "evidence": payload.evidence if payload is not None else "",
         "digests": len(record.digests),
     }
 

@@ -43,7 +43,7 @@ REFERENCE_FILTERS: dict[str, Words] = {
 
 SECTIONS: dict[str, Words] = {
     "A": _("High-risk system"),
-    "B": _("Exempt under Article 6(3)"),
+    "B": _("Held by its provider not to be high-risk (Article 6(3))"),
     "C": _("Use by a public body"),
 }
 

@@ -12,6 +12,7 @@ from aioffice.doors.web.templatetags._dates import long_date
 from aioffice.doors.web.templatetags._names import file_kind, file_size, labelled, language_name, state_name
 from aioffice.doors.web.templatetags._paths import page_path
 from aioffice.register.forms import PLACES
+from aioffice.register.vocabulary import Ground
 
 type Fact = dict[str, Any]
 
@@ -46,7 +47,8 @@ def tombstone(why: Mapping[str, Any]) -> dict[str, Any]:
     """What stands in the place of withheld text."""
     return {
         "reason": labels.ground(why.get("ground", "")),
-        "provision": _("Articles 71(5) and 78"),
+        # 71(5) keeps personal data to what is necessary; 78 protects secrets and security.
+        "provision": _("Article 71(5)") if why.get("ground") == Ground.PERSONAL_DATA else _("Article 78"),
         "by": _("the AI Office"),
         "on": why.get("since"),
     }
@@ -61,7 +63,7 @@ def shown(name: str, value: Any, language: str) -> Fact:
             "url": document_path(value["sha256"], value["filename"]),
         }
     if name == "provider_entry":
-        return {"value": str(value), "url": entry_path(str(value)) if str(value).startswith("EU-") else str(value)}
+        return {"value": str(value), "url": entry_path(str(value))}
     if name in ("more_information", "link"):
         return {"value": str(value), "url": str(value)}
     if isinstance(value, list) or (isinstance(value, dict) and "kind" in value):

@@ -41,7 +41,8 @@ class Widget(Enum):
 class Ask:
     """A field's plain-language label, help, provision, who sees the answer, widget and choices.
 
-    `public` tells the filer whether the answer is published; `not_annex_viii` marks routing facts, which are kept apart.
+    `public` tells the filer whether the answer is published; `not_annex_viii` marks routing facts, which are kept apart. The law asks
+    an `if_applicable` field of whom it concerns: that is not the same as optional.
     `relevant_when` names, for pages, the answers that make the field worth showing: (name, codes) pairs, all of which must hold.
     `choices_for` names a kind of choices only a case can give (such as the filer's documents); the desk fills them in.
     `secret` answers are checked and not kept: neither payload nor digests nor drafts hold them.
@@ -52,6 +53,7 @@ class Ask:
     provision: str = ""
     public: bool = True
     not_annex_viii: bool = False
+    if_applicable: bool = False
     widget: Widget | None = None
     choices: Choices | None = None
     relevant_when: tuple[tuple[str, tuple[str, ...]], ...] = ()

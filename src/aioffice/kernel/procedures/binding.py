@@ -38,6 +38,7 @@ class BoundField:
     provision: str = ""
     public: bool = True
     not_annex_viii: bool = False
+    if_applicable: bool = False
     required: bool = False
     value: Any = ""
     choices: tuple[tuple[str, Any, bool], ...] = ()
@@ -146,6 +147,7 @@ def _bound(one: FieldSpec, sources: _Sources) -> BoundField:
         provision=one.provision,
         public=one.public,
         not_annex_viii=one.not_annex_viii,
+        if_applicable=one.if_applicable,
         required=one.required,
         widget=_widget(one),
         value=typed[-1] if typed else "",

@@ -50,10 +50,16 @@ def salted_digests(data: Any) -> tuple[dict[str, str], dict[str, str]]:
     digests: dict[str, str] = {}
     salts: dict[str, str] = {}
     for pointer, value in leaves(data):
-        salt = os.urandom(16)
-        salts[pointer] = salt.hex()
-        digests[pointer] = hashlib.sha256(salt + pointer.encode() + canonical(value)).hexdigest()
+        salts[pointer] = fresh_salt()
+        digests[pointer] = hashlib.sha256(
+            bytes.fromhex(salts[pointer]) + pointer.encode() + canonical(value)
+        ).hexdigest()
     return digests, salts
+
+
+def fresh_salt() -> str:
+    """16 random bytes, as hexadecimal text."""
+    return os.urandom(16).hex()
 
 
 def differing_pointers(one: Any, other: Any) -> list[str]:

@@ -174,7 +174,7 @@ def changed_since(case: Case, version: int, *, actor: Actor) -> list[RecordView]
 
 def _records(case: Case, kind: type[Procedure], actor: Actor) -> list[RecordView]:
     rows = list(StepRecord.objects.filter(case=case).order_by("sequence"))
-    payloads = {p.record_id: p.data for p in StepPayload.objects.filter(record__in=rows)}
+    payloads = {p.record_id: p for p in StepPayload.objects.filter(record__in=rows)}
     names = dict(
         Organisation.objects.filter(pk__in={row.actor_organisation_id for row in rows}).values_list("pk", "name")
     )
@@ -193,9 +193,9 @@ def _records(case: Case, kind: type[Procedure], actor: Actor) -> list[RecordView
             person=people.get(row.actor, ""),
             took_place_at=row.took_place_at,
             recorded_at=row.recorded_at,
-            evidence=row.evidence,
+            evidence=payloads[row.pk].evidence if row.pk in payloads else "",
             basis=row.basis,
-            data=payloads.get(row.pk),
+            data=payloads[row.pk].data if row.pk in payloads else None,
             erased=row.pk not in payloads,
         )
         for row in rows

@@ -54,6 +54,7 @@ class FieldSpec:
     provision: str = ""
     public: bool = True
     not_annex_viii: bool = False
+    if_applicable: bool = False
     needed: bool = False
     required: bool = False
     input_type: str = "text"

@@ -50,7 +50,7 @@ class Case(models.Model):
 class StepRecord(models.Model):
     """One step that was performed. Never changed, never deleted; what was sent lies in its payload.
 
-    `took_place_at` is when it happened (with `evidence`), `recorded_at` when the Office wrote it down. `digests` maps each JSON pointer
+    `took_place_at` is when it happened, `recorded_at` when the Office wrote it down. `digests` maps each JSON pointer
     of the payload to the salted SHA-256 of its value, so that a payload can be erased and the record still be held against it.
     """
 
@@ -64,7 +64,6 @@ class StepRecord(models.Model):
     actor_organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, null=True, related_name="+")
     took_place_at = models.DateTimeField()
     recorded_at = models.DateTimeField()
-    evidence = models.CharField(max_length=300, blank=True)
     basis = models.CharField(max_length=200)
     digests = models.JSONField(default=dict)
     idempotency_scope = models.CharField(max_length=60, blank=True)
@@ -82,11 +81,15 @@ class StepRecord(models.Model):
 
 
 class StepPayload(models.Model):
-    """What was sent with a step, and the salts of its digests. Deleted by a step declared with `erases`, by nothing else."""
+    """What was sent with a step, the evidence of when it took place, and the salts of its digests.
+
+    Deleted by a step declared with `erases`, by nothing else.
+    """
 
     record = models.OneToOneField(StepRecord, on_delete=models.PROTECT, primary_key=True, related_name="payload")
     data = models.JSONField()
     salts = models.JSONField()
+    evidence = models.CharField(max_length=300, blank=True)
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     audience = ArrayField(models.BigIntegerField(), default=list)
 

@@ -22,8 +22,9 @@ from aioffice.kernel.jobs import queue_deliveries
 from aioffice.kernel.parties.actor import Actor
 from aioffice.kernel.parties.keys import audience_keys
 from aioffice.kernel.parties.models import Organisation
+from aioffice.kernel.parties.vocabulary import OPERATOR_CAPACITIES
 from aioffice.kernel.procedures.ask import kept
-from aioffice.kernel.procedures.canonical import salted_digests
+from aioffice.kernel.procedures.canonical import fresh_salt, salted_digests
 from aioffice.kernel.procedures.declaration import Event, Step
 from aioffice.kernel.procedures.erasing import Erasure
 from aioffice.kernel.procedures.errors import (
@@ -41,8 +42,8 @@ from aioffice.kernel.procedures.events import handlers_of
 from aioffice.kernel.procedures.models import Case, OutboxEvent, StepPayload, StepRecord
 from aioffice.kernel.procedures.parsing import parse
 from aioffice.kernel.procedures.policy import policy
-from aioffice.kernel.procedures.repetitions import recognise_repetitions, request_digest, scope
-from aioffice.kernel.procedures.rounds import answer_places, open_places
+from aioffice.kernel.procedures.repetitions import REQUEST, recognise_repetitions, request_digest, scope
+from aioffice.kernel.procedures.rounds import claim_places, fill_places, follow_cases, open_places
 from aioffice.kernel.procedures.telling import tell
 from aioffice.kernel.procedures.work import Item, Outcome, Work
 
@@ -98,11 +99,13 @@ def perform_many(step: Step, items: Sequence[Item], *, actor: Actor, at: datetim
         ready = _ready(works)
         for work in ready:
             work.from_state = work.case.state
-        _answer_rounds(step, ready)
+        claimed = claim_places(step, ready) if step.answers is not None else {}
         if step.effect is not None and (ready := _ready(works)):
             step.effect(ready)
         ready = _ready(works)
         if ready:
+            if step.answers is not None:
+                fill_places(step, ready, claimed)
             _move(step, ready)
             ready = _ready(works)
             _record(step, ready)
@@ -126,6 +129,7 @@ def _gather(step: Step, items: Sequence[Item], actor: Actor, at: datetime) -> li
         rows = policy.visible_to(actor).filter(pk__in=ids).order_by("pk").select_for_update(of=("self",))
         locked = {case.pk: case for case in rows}
     works = []
+    taken: set[UUID] = set()
     filer = Organisation.objects.get(pk=actor.organisation) if actor.organisation and step.opens_case else None
     for item in items:
         wanted = _case_id(item)
@@ -141,6 +145,9 @@ def _gather(step: Step, items: Sequence[Item], actor: Actor, at: datetime) -> li
         work = Work(step, item, actor, at, found or Case(pk=wanted, procedure=step.procedure.slug))
         if found is None or found.procedure != step.procedure.slug:
             work.fail(NotFound(_("There is no such case, or it does not concern you.")))
+        elif wanted in taken:
+            work.fail(Conflict(_("The same case stands twice in this request: one step at a time.")))
+        taken.add(wanted)
         works.append(work)
     return works
 
@@ -195,9 +202,29 @@ def _refusal(work: Work) -> ProcedureError | None:
     for need in step.needs:
         if reason := need(case):
             return Refused(reason)
+    return _wrong_moment(work)
+
+
+def _wrong_moment(work: Work) -> Invalid | None:
+    """Only authorities, bodies and services record what took place earlier, such as a letter that came by post.
+
+    An operator's own filing takes place when it is made: it is no operator's word since when the register says something.
+    """
+    if work.took_place_at == work.at:
+        return None
     if work.took_place_at > work.at:
         message = _("A step cannot have taken place after the moment it is recorded.")
         return Invalid(errors=[FieldError("", message, "in-the-future")])
+    if work.actor.service:
+        return None
+    if not work.actor.capacities - OPERATOR_CAPACITIES:
+        message = _(
+            "Only authorities and bodies record what took place earlier; what you file takes place as you file it."
+        )
+        return Invalid(errors=[FieldError("", message, "took-place-earlier")])
+    if not work.step.opens_case and work.took_place_at < work.case.opened_at:
+        message = _("A step cannot have taken place before the case was opened.")
+        return Invalid(errors=[FieldError("", message, "before-the-case")])
     return None
 
 
@@ -213,11 +240,6 @@ def _unfit(work: Work) -> ProcedureError | None:
         return error
     work.data = work.form.model_dump(mode="json")
     return None
-
-
-def _answer_rounds(step: Step, ready: Sequence[Work]) -> None:
-    if step.answers is not None:
-        answer_places(step, ready)
 
 
 def _move(step: Step, works: Sequence[Work]) -> None:
@@ -250,7 +272,7 @@ update office.procedures_case c
 """
 _FOLLOW = (
     "update office.{table} t set audience = r.audience from jsonb_to_recordset(%s::jsonb) as r(id uuid, audience bigint[]) "
-    "where t.{column} = r.id and t.audience <> r.audience"
+    "where t.case_id = r.id and t.audience <> r.audience"
 )
 
 
@@ -278,13 +300,14 @@ def _compare_and_set(moved: Sequence[Work]) -> None:
         if cursor.rowcount != len(rows):
             raise Conflict(_("A case was moved by somebody else in the same moment. Look at it and send again."))
         # Whoever may see a case may see its history: what was written before follows the case's audience.
-        for table in ("procedures_steprecord", "procedures_roundplace", "procedures_caselink"):
-            cursor.execute(_FOLLOW.format(table=table, column="case_id"), [text])
+        for table in ("procedures_steprecord", "procedures_caselink"):
+            cursor.execute(_FOLLOW.format(table=table), [text])
         cursor.execute(
             "update office.procedures_steppayload p set audience = s.audience from office.procedures_steprecord s "
             "where s.id = p.record_id and s.case_id = any(%s) and p.audience <> s.audience",
             [[work.case.pk for work in moved]],
         )
+    follow_cases(moved)
     follow_audience([work.case.pk for work in moved])
 
 
@@ -294,6 +317,8 @@ def _record(step: Step, works: Sequence[Work]) -> None:
         case = work.case
         data = kept(step.asks, work.item.data)
         digests, salts = salted_digests(data)
+        if work.item.idempotency_key:
+            salts[REQUEST] = fresh_salt()
         work.record = StepRecord(
             id=work.record_id,
             case=case,
@@ -305,12 +330,11 @@ def _record(step: Step, works: Sequence[Work]) -> None:
             actor_organisation_id=work.actor.organisation,
             took_place_at=work.took_place_at,
             recorded_at=work.at,
-            evidence=work.item.evidence,
             basis=step.basis,
             digests=digests,
             idempotency_scope=scope(work.actor) if work.item.idempotency_key else "",
             idempotency_key=work.item.idempotency_key,
-            request_digest=request_digest(work),
+            request_digest=request_digest(work, salts[REQUEST]) if work.item.idempotency_key else "",
             organisation_id=case.organisation_id,
             audience=case.audience,
         )
@@ -320,6 +344,7 @@ def _record(step: Step, works: Sequence[Work]) -> None:
                 record=work.record,
                 data=data,
                 salts=salts,
+                evidence=work.item.evidence,
                 organisation_id=case.organisation_id,
                 audience=case.audience,
             )

@@ -8,6 +8,7 @@ from django.db import connection
 from django.utils.translation import gettext as _
 
 from aioffice.kernel.parties.actor import Actor
+from aioffice.kernel.procedures.ask import kept
 from aioffice.kernel.procedures.canonical import differing_pointers, digest
 from aioffice.kernel.procedures.errors import IdempotencyMismatch
 from aioffice.kernel.procedures.models import StepRecord
@@ -21,10 +22,17 @@ def scope(actor: Actor) -> str:
     return f"{actor.organisation}/secure" if actor.secure_access else str(actor.organisation)
 
 
-def request_digest(work: Work) -> str:
-    """The hash by which a repetition is known: step, case and data."""
+REQUEST = "#request"
+"""Where a payload keeps the salt of its request's digest, beside those of its values: a pointer never begins like this."""
+
+
+def request_digest(work: Work, salt: str) -> str:
+    """The hash by which a repetition is known: step, case and what is kept of the data.
+
+    The salt goes with the payload, so what was erased cannot be guessed from the hash.
+    """
     case = "" if work.item.case is None else str(work.case.pk)
-    return digest({"step": work.step.key, "case": case, "data": dict(work.item.data)})
+    return digest({"salt": salt, "step": work.step.key, "case": case, "data": kept(work.step.asks, work.item.data)})
 
 
 def recognise_repetitions(works: Sequence[Work]) -> None:
@@ -57,10 +65,10 @@ def recognise_repetitions(works: Sequence[Work]) -> None:
         record = earlier.get(key)
         if record is None:
             continue
-        if record.request_digest == request_digest(work):
+        payload = getattr(record, "payload", None)
+        if payload is not None and record.request_digest == request_digest(work, payload.salts[REQUEST]):
             work.record, work.case, work.replayed = record, record.case, True
         else:
-            payload = getattr(record, "payload", None)
             pointers = differing_pointers(payload.data, dict(work.item.data)) if payload else []
             work.fail(
                 IdempotencyMismatch(

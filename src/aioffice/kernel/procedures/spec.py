@@ -69,6 +69,7 @@ def _field(form: type[BaseModel], location: Location, info: FieldInfo, *, insist
         provision=ask.provision,
         public=ask.public,
         not_annex_viii=ask.not_annex_viii,
+        if_applicable=ask.if_applicable,
         needed=needed,
         required=insist,
         choices=ask.choices,

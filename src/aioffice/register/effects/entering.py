@@ -104,6 +104,7 @@ def supersede(work: Work, change: Mapping[str, Any]) -> None:
     entry = Entry.objects.select_for_update().get(pk=work.case.pk)
     entry.audience = work.case.audience = audience_keys(work.step.procedure.seen_by(work.case))
     entry.save(update_fields=["audience"])
+    System.objects.filter(entries=entry).update(audience=entry.audience)
     earlier = EntryVersion.objects.filter(entry=entry)
     latest = earlier.order_by("-n").first()
     assert latest is not None, "an entry is made with its first version"

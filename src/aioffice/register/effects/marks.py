@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from aioffice.kernel.days import office_day
-from aioffice.kernel.procedures.errors import FieldError, Invalid
+from aioffice.kernel.procedures.errors import FieldError, Invalid, Refused
 from aioffice.kernel.procedures.models import Case
 from aioffice.kernel.procedures.work import Work
 from aioffice.register.mandates import in_force
@@ -17,23 +17,36 @@ from aioffice.register.vocabulary import FilerCapacity
 
 
 def declare_error(works: Sequence[Work]) -> None:
-    """Mark every version of an entry as entered in error; nothing is deleted."""
+    """Mark every version of an entry as entered in error, and since when; nothing is deleted."""
     ids = [work.case.pk for work in works]
     EntryVersion.objects.filter(entry__in=ids).update(filing_status=FilingStatus.ENTERED_IN_ERROR)
+    for work in works:
+        Entry.objects.filter(pk=work.case.pk).update(in_error_since=work.at)
 
 
 def flag(works: Sequence[Work]) -> None:
-    """Put the mark “accuracy questioned” on the entry."""
-    _mark(works, questioned=True)
+    """Put the mark “accuracy questioned” on the entry, in the name of the authority that doubts."""
+    for work in works:
+        _doubt(work, {*work.case.facts.get(DOUBTED_BY, ()), str(work.actor.organisation)})
 
 
 def unflag(works: Sequence[Work]) -> None:
-    """Take the mark away."""
-    _mark(works, questioned=False)
+    """Take one's own doubt back; the mark goes with the last one. No authority ends another's (70(1): they are independent)."""
+    for work in works:
+        doubting = set(work.case.facts.get(DOUBTED_BY, ()))
+        if str(work.actor.organisation) not in doubting:
+            work.fail(Refused(_("The mark was put by another authority: it alone takes it away.")))
+            continue
+        _doubt(work, doubting - {str(work.actor.organisation)})
 
 
-def _mark(works: Sequence[Work], *, questioned: bool) -> None:
-    Entry.objects.filter(pk__in=[work.case.pk for work in works]).update(accuracy_questioned=questioned)
+DOUBTED_BY = "doubted_by"
+"""Fact of a case: the ids of the authorities whose doubt the mark stands for."""
+
+
+def _doubt(work: Work, organisations: set[str]) -> None:
+    work.case.facts = {**work.case.facts, DOUBTED_BY: sorted(organisations)}
+    Entry.objects.filter(pk=work.case.pk).update(accuracy_questioned=bool(organisations))
 
 
 def filed_by_representative(case: Case) -> str:

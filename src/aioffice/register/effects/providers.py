@@ -23,8 +23,9 @@ def _is_secure(work: Work) -> bool:
 
 def _fault(work: Work) -> ProcedureError | None:
     fault = standing_fault(work)
-    if fault is None and work.step.procedure.series == "EU-A":
-        # Article 22 speaks of high-risk systems: of Section A, not of Section B.
+    if fault is None and work.step.procedure.series == "EU-A" and work.step.opens_case:
+        # Article 22 speaks of high-risk systems, Section A, before they are made available. Who has lost its representative since
+        # must still be able to say that the system is no longer on the market.
         fault = seat_fault(work)
     return fault or check_attachments(work)
 
@@ -32,14 +33,16 @@ def _fault(work: Work) -> ProcedureError | None:
 def _concern(work: Work) -> None:
     """Write down whom the case concerns: the other organisation, and the States of both seats and of the text."""
     case = work.case
-    if work.actor.organisation == case.organisation_id and (other := counterpart_of(work)) is not None:
-        case.counterpart_id = other
+    if work.actor.organisation == case.organisation_id:
+        case.counterpart_id = counterpart_of(work)
     seats = (
         [case.counterpart.member_state]
         if case.counterpart and case.facts["filer_capacity"] != FilerCapacity.PROVIDER
         else []
     )
-    case.member_states = states_concerned(filer_of(work), [*seats, *work.data.get("member_states", [])])
+    # A State in which the system "has been" made available (A 10) stays concerned, whatever a later version names.
+    named = [*case.member_states, *seats, *work.data.get("member_states", [])]
+    case.member_states = states_concerned(filer_of(work), named)
 
 
 def file(works: Sequence[Work]) -> None:
@@ -75,7 +78,17 @@ def update(works: Sequence[Work]) -> None:
             message = _("An entry keeps the capacity in which it was filed.")
             work.fail(Invalid(errors=[FieldError("/routing/filer_capacity", message, "capacity-changed")]))
             continue
+        if (
+            filed_as == FilerCapacity.AUTHORISED_REPRESENTATIVE
+            and work.actor.organisation == case.organisation_id
+            and counterpart_of(work) != case.counterpart_id
+        ):
+            message = _("An entry stays with its provider. For a system of another provider, register anew.")
+            work.fail(Invalid(errors=[FieldError("/provider/name", message, "provider-changed")]))
+            continue
         case.subject = data["trade_name"]
-        case.facts = {"section": case.facts["section"], **data["routing"], "filer_capacity": filed_as}
+        # The provider itself may update what its representative filed: the entry goes on saying in which capacity it was filed.
+        data["routing"] = {**data["routing"], "filer_capacity": filed_as}
+        case.facts = {**case.facts, **data["routing"]}
         _concern(work)
         supersede(work, work.data["change"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
@@ -31,12 +32,12 @@ def file_use(works: Sequence[Work]) -> None:
     register([work for work in works if work.error is None], provider_entries=chosen)
 
 
-def _select(work: Work) -> Entry | None:
+def _select(work: Work, *, kept: UUID | None = None) -> Entry | None:
     """Find the entry field C 3 names and take its routing over; fail the work where it does not fit."""
     if fault := _public_body_fault(work):
         work.fail(fault)
         return None
-    selected = select_provider_entry(work.data["provider_entry"])
+    selected = select_provider_entry(work.data["provider_entry"], kept=kept)
     if selected is None:
         work.fail(no_such_entry(work.data["provider_entry"]))
         return None
@@ -53,9 +54,11 @@ def _select(work: Work) -> Entry | None:
         work.fail(Invalid(errors=faults))
         return None
     case = work.case
+    # However it was written, as a number or an address: the register keeps the number, and every door makes its address of it.
+    work.data = {**work.data, "provider_entry": selected.number}
     case.subject = selected.name
     case.secure = route.secure
-    case.facts = {"section": "C", "annex_iii_point": selected.annex_iii_point, **work.data["routing"]}
+    case.facts = {**case.facts, "section": "C", "annex_iii_point": selected.annex_iii_point, **work.data["routing"]}
     case.member_states = _states(work)
     return Entry(case_id=selected.case_id)
 
@@ -126,15 +129,33 @@ def _held_payload(case: Case) -> dict[str, Any]:
 
 
 def update_use(works: Sequence[Work]) -> None:
-    """Add a version to a Section C entry."""
+    """Add a version to a Section C entry. It stays the use of one system by one deployer: another use is registered anew."""
     for work in works:
-        was = work.case.secure
-        selected = _select(work)
+        was, filed = work.case.secure, dict(work.case.facts)
+        kept = Entry.objects.values_list("provider_entry_id", flat=True).get(pk=work.case.pk)
+        if fault := _changed(work, filed):
+            work.fail(fault)
+            continue
+        selected = _select(work, kept=kept)
         if selected is None:
+            continue
+        if selected.case_id != kept:
+            message = _(
+                "An entry stays with the system whose use it registers. For another system, register its use anew."
+            )
+            work.fail(Invalid(errors=[FieldError("/provider_entry", message, "system-changed")]))
             continue
         if work.case.secure != was:
             message = _("An entry keeps its section. For use in another area, register that use anew.")
             work.fail(Invalid(errors=[FieldError("/routing/area_of_use", message, "route-changed")]))
             continue
         supersede(work, work.data["change"])
-        Entry.objects.filter(pk=work.case.pk).update(provider_entry_id=selected.case_id)
+
+
+def _changed(work: Work, filed: dict[str, Any]) -> Invalid | None:
+    """What decides which authorities read the case does not change with an update."""
+    for name in ("filer_capacity", "deployer_seat"):
+        if (work.data["routing"].get(name) or "") != (filed.get(name) or ""):
+            message = _("An entry keeps the capacity in which it was filed, and the deployer's seat.")
+            return Invalid(errors=[FieldError(f"/routing/{name}", message, "capacity-changed")])
+    return None

@@ -25,6 +25,7 @@ from aioffice.register.forms.sections import (
 )
 from aioffice.register.forms.supervision import (
     Doubt,
+    Mistake,
     Question,
     Reason,
     Release,
@@ -41,6 +42,7 @@ __all__ = [
     "DeployerRouting",
     "Doubt",
     "HeldSectionC",
+    "Mistake",
     "Party",
     "Person",
     "ProviderRouting",

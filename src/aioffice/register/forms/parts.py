@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from pydantic import Field
 
-from aioffice.act import annex_viii
+from aioffice.act import ENTRY_INTO_FORCE, annex_viii
 from aioffice.kernel.procedures.ask import Ask, Choices, Form, Widget, code
 from aioffice.kernel.procedures.errors import FieldError
 from aioffice.register import vocabulary as v
@@ -25,6 +25,7 @@ def annex_field(section: str, number: int, **more: Any) -> Ask:
         label=v.lazy_field_label(section, number),
         provision=f"Annex VIII, Section {section}, point {number}",
         public=field.public,
+        if_applicable=field.mandatory is annex_viii.Mandatory.IF_APPLICABLE,
         **more,
     )
 
@@ -136,3 +137,6 @@ class Change(Form):
         if self.valid_from > on:
             message = _now("This day lies in the future: file the change when it has taken place.")
             yield FieldError("/change/valid_from", message, "in-the-future")
+        if self.valid_from < ENTRY_INTO_FORCE:
+            message = _now("The Act entered into force on 1 August 2024: nothing here is true since a day before that.")
+            yield FieldError("/change/valid_from", message, "before-the-act")

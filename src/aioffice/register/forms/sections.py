@@ -126,7 +126,15 @@ class SectionA(ProviderSection):
     member_states: Annotated[
         list[Annotated[str, code(v.states)]],
         Field(min_length=1, max_length=27),
-        annex_field("A", 10, widget=Widget.CHECKBOXES, choices=v.states),
+        annex_field(
+            "A",
+            10,
+            widget=Widget.CHECKBOXES,
+            choices=v.states,
+            help=_(
+                "Before it is on the market: those in which it will be. A State named once stays among those concerned."
+            ),
+        ),
     ]
     declaration_of_conformity: Annotated[UUID | None, annex_field("A", 11, widget=Widget.FILE)] = None
     instructions_for_use: Annotated[UUID | None, annex_field("A", 12, widget=Widget.FILE)] = None
@@ -149,6 +157,9 @@ class SectionA(ProviderSection):
         if self.certificate_copy and not self.certificate:
             message = _now("A copy of a certificate needs the certificate's particulars (point 8).")
             yield FieldError("/certificate", message, "missing")
+        if self.certificate and not self.certificate_copy:
+            message = _now("The certificate of point 8 is copied in point 9: add the file.")
+            yield FieldError("/certificate_copy", message, "missing")
 
 
 class SectionB(ProviderSection):

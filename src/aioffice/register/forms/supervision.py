@@ -45,6 +45,14 @@ class Reason(Form):
     reason: Annotated[str, Field(min_length=1, max_length=1000), Ask(_("Reason"), widget=Widget.LONG_TEXT)]
 
 
+class Mistake(Form):
+    """Why an entry should never have been made; read by those who see the case."""
+
+    reason: Annotated[
+        str, Field(min_length=1, max_length=1000), Ask(_("Reason"), widget=Widget.LONG_TEXT, public=False)
+    ]
+
+
 class Withholding(Form):
     """Which text the Office withholds, and on which ground."""
 

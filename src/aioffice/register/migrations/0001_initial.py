@@ -59,6 +59,7 @@ class Migration(migrations.Migration):
                 ("source_id", models.CharField(blank=True, max_length=60)),
                 ("secure", models.BooleanField(default=False)),
                 ("accuracy_questioned", models.BooleanField(default=False)),
+                ("in_error_since", models.DateTimeField(null=True)),
                 ("withheld", models.JSONField(default=dict)),
                 (
                     "audience",

@@ -11,11 +11,12 @@ PUBLISHED = (Path(__file__).parents[1] / "sql" / "published.sql").read_text()
 # cannot see. Numbers of the secure section cannot be guessed.
 SELECT_ENTRY = """
 create function office.register_select_entry(wanted text)
-returns table (case_id uuid, number text, name text, annex_iii_point text, secure boolean)
+returns table (case_id uuid, number text, name text, annex_iii_point text, secure boolean, in_force boolean)
 language sql stable security definer set search_path = office, pg_temp as $$
-  select e.case_id, e.number::text, c.subject::text, c.facts ->> 'annex_iii_point', e.secure
+  select e.case_id, e.number::text, case when e.withheld ? 'trade_name' then e.number else c.subject end::text,
+         c.facts ->> 'annex_iii_point', e.secure, c.state = 'registered'
     from office.register_entry e join office.procedures_case c on c.id = e.case_id
-   where e.number = wanted and e.section = 'A' and e.collection = 'eu' and c.state = 'registered';
+   where e.number = wanted and e.section = 'A' and e.collection = 'eu';
 $$;
 """
 

@@ -46,6 +46,7 @@ create table published.version (
   filing_status text not null,
   language text not null,
   withdrawn boolean not null,
+  in_error_since timestamptz,
   valid_from date not null,
   recorded_at timestamptz not null,
   body bytea not null,

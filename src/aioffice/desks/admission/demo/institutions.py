@@ -98,7 +98,7 @@ def _contact_point(people: People, at: datetime) -> None:
 
 
 def _restricted_section(people: People, at: datetime) -> None:
-    """An authority under Article 74(8) with access to the secure section, one without, and the EDPS."""
+    """An authority under Article 74(8) with access to the secure section, one without, and the EDPS, which has it by a setting alone."""
     lisbon = "Example Data Protection Authority, Lisbon (fictional)"
     ljubljana = "Example Data Protection Authority, Ljubljana (fictional)"
     supervisor = "Example European Data Protection Supervisor (fictional)"
@@ -114,9 +114,8 @@ def _restricted_section(people: People, at: datetime) -> None:
         by=CONTACT_POINT,
     )
     _new(people, Body(Capacity.EDPS, "", supervisor, "Elena Rossi", "elena.rossi@edps.example", "EDPS"), at)
-    for receiver, state in ((lisbon, "PT"), (supervisor, None)):
-        data = {"receiver": receiver, "member_state": state, "reasons": "Competent for its part of the section."}
-        perform(SecureAccess.grant, None, actor=people.actor(HEAD), data=data, at=at)
+    data = {"receiver": lisbon, "member_state": "PT", "reasons": "Competent for its part of the section."}
+    perform(SecureAccess.grant, None, actor=people.actor(HEAD), data=data, at=at)
 
 
 def _bodies(people: People, at: datetime) -> None:

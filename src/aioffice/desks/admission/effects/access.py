@@ -12,9 +12,10 @@ from aioffice.kernel.parties.audit import audit
 from aioffice.kernel.parties.models import CapacityGrant, Membership, Person
 from aioffice.kernel.parties.services import set_clearance
 from aioffice.kernel.parties.vocabulary import Capacity
-from aioffice.kernel.procedures.errors import Invalid, ProcedureError
+from aioffice.kernel.procedures.errors import Invalid, ProcedureError, Refused
 from aioffice.kernel.procedures.models import Case
 from aioffice.kernel.procedures.work import Work
+from aioffice.kernel.settings import settings
 
 
 def open_section(works: Sequence[Work]) -> None:
@@ -25,6 +26,13 @@ def open_section(works: Sequence[Work]) -> None:
         found = find_one(work.data["receiver"], "/receiver", capacity)
         if isinstance(found, Invalid):
             work.fail(found)
+            continue
+        if capacity is Capacity.EDPS and not settings().edps_reads_secure_section:
+            message = _(
+                "This office reads Article 49(4) as opening the secure section to national authorities alone. The setting "
+                "AIOFFICE_EDPS_READS_SECURE_SECTION opens it to the European Data Protection Supervisor."
+            )
+            work.fail(Refused(message, pointer="/member_state"))
             continue
         held = CapacityGrant.objects.select_for_update().filter(
             organisation=found, capacity=capacity, member_state=state, ended_at=None

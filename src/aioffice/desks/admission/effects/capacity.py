@@ -76,6 +76,8 @@ def _receiver(work: Work) -> Organisation:
         if isinstance(found, Invalid):
             raise found
         _check_receiver(found, capacity, state)
+        if found.pk == work.actor.organisation:
+            raise Refused(_("Nobody grants a capacity to itself: the AI Office does it for a single point of contact."))
         return found
     if capacity is Capacity.SINGLE_POINT_OF_CONTACT:
         raise _no_authority()
@@ -147,12 +149,23 @@ def end(works: Sequence[Work]) -> None:
         if not office and Capacity(facts["capacity"]) not in BY_CONTACT_POINT:
             work.fail(NotAllowed(_("This capacity is granted and ended by the AI Office.")))
             continue
-        held = CapacityGrant.objects.filter(
-            organisation=work.case.counterpart_id,
-            capacity=facts["capacity"],
-            member_state=facts["member_state"],
-            ended_at=None,
+        if not office and work.case.counterpart_id == work.actor.organisation:
+            work.fail(Refused(_("Nobody ends its own capacity: the AI Office does it for a single point of contact.")))
+            continue
+        of_receiver = CapacityGrant.objects.filter(
+            organisation=work.case.counterpart_id, member_state=facts["member_state"], ended_at=None
         )
+        if (
+            facts["capacity"] == Capacity.MARKET_SURVEILLANCE_AUTHORITY
+            and of_receiver.filter(capacity=Capacity.SINGLE_POINT_OF_CONTACT).exists()
+        ):
+            message = _(
+                "It is the single point of contact too, which only a market surveillance authority can be (Article 70(2)): end "
+                "that capacity first."
+            )
+            work.fail(Refused(message))
+            continue
+        held = of_receiver.filter(capacity=facts["capacity"])
         held.update(ended_at=work.at)
         work.case.facts = {**facts, "reason": work.data["reason"]}
         assert work.case.counterpart_id is not None, "a grant names its receiver"

@@ -11,8 +11,10 @@ from django.db import connection
 from django.utils.translation import gettext as _
 
 from aioffice.desks.admission.documents import check_document, keep_document
+from aioffice.desks.admission.effects.admitting import end_admission_without_capacity
 from aioffice.desks.admission.effects.common import find_one, invalid, number
-from aioffice.desks.admission.queries import in_admission, open_reports
+from aioffice.desks.admission.queries import in_admission, standing_reports
+from aioffice.kernel.db.locks import serialise
 from aioffice.kernel.parties.models import CapacityGrant, Organisation
 from aioffice.kernel.parties.vocabulary import OPERATOR_CAPACITIES
 from aioffice.kernel.procedures.errors import Invalid, ProcedureError, Refused
@@ -36,11 +38,17 @@ def report(works: Sequence[Work]) -> None:
         if fault is not None or isinstance(found, Invalid):
             work.fail(fault or Invalid(errors=[]))
             continue
+        _one_at_a_time(found.pk)
         Organisation.objects.filter(pk=found.pk, publications_frozen_at=None).update(publications_frozen_at=work.at)
         work.case.subject = found.name
         work.case.counterpart_id = found.pk
         number([work])
         keep_document(work, "evidence_document")
+
+
+def _one_at_a_time(filer: UUID) -> None:
+    """Reports on one filer and their decisions come one after the other: none unfreezes what another has just frozen."""
+    serialise(f"impersonation:{filer}")
 
 
 def _filer(text: str) -> Organisation | Invalid:
@@ -76,11 +84,12 @@ def _unfair(work: Work, filer: Organisation) -> ProcedureError | None:
 
 
 def dismiss(works: Sequence[Work]) -> None:
-    """Let the filer publish again, unless another report on it is still open."""
+    """Let the filer publish again, unless another report on it is still open or was upheld."""
     for work in works:
         filer = work.case.counterpart_id
         assert filer is not None, "a report names the filer"
-        if not open_reports(filer).exclude(pk=work.case.pk).exists():
+        _one_at_a_time(filer)
+        if not standing_reports(filer).exclude(pk=work.case.pk).exists():
             Organisation.objects.filter(pk=filer).update(publications_frozen_at=None)
 
 
@@ -90,6 +99,7 @@ def uphold(works: Sequence[Work]) -> None:
 
     for work in works:
         assert work.case.counterpart is not None, "a report names the filer"
+        _one_at_a_time(work.case.counterpart.pk)
         admission = in_admission(work.case.counterpart)
         if admission is not None and admission.state == OperatorAdmission.admitted.name:
             perform(
@@ -114,6 +124,7 @@ def uphold(works: Sequence[Work]) -> None:
 def _end_capacities(organisation: Organisation, work: Work) -> None:
     held = CapacityGrant.objects.filter(organisation=organisation, capacity__in=OPERATOR_CAPACITIES, ended_at=None)
     held.update(ended_at=work.at)
+    end_admission_without_capacity(organisation.pk)
 
 
 def begin_hearing(works: Sequence[Work]) -> None:

@@ -108,6 +108,17 @@ class End(Form):
     explanation: Annotated[Words, Ask(_("Explanation"), widget=Widget.LONG_TEXT, public=False)]
 
 
+class EndOfAccess(Form):
+    """Why access to the secure section ends: never for a reason of the Office's own (Article 49(4))."""
+
+    reason: Annotated[
+        str,
+        code(v.ends_of_access),
+        Ask(_("Reason"), widget=Widget.RADIOS, choices=v.ends_of_access),
+    ]
+    explanation: Annotated[Words, Ask(_("Explanation"), widget=Widget.LONG_TEXT, public=False)]
+
+
 class SecureGrant(Form):
     """Who gets access to the secure section."""
 

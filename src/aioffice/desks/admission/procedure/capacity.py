@@ -15,7 +15,7 @@ from aioffice.kernel.procedures.models import Case
 
 
 class CapacityGranted(Procedure):
-    """Capacities of authorities and bodies as Member States and the Commission designated them (AI Act, Articles 28, 64 to 70, 77)."""
+    """Capacities of authorities and bodies, as the Union and its Member States gave them (Articles 28, 30, 65 to 70, 74, 77)."""
 
     slug = "capacity-grant"
     title = _("Grant a capacity")
@@ -34,9 +34,12 @@ class CapacityGranted(Procedure):
         START >> held,
         by=[who.OFFICE, who.CONTACT_POINT],
         asks=forms.Grant,
-        basis="28(1), 30, 64, 70(1)-(2), 74(8), 77(2)",
+        basis="28(1), 30, 65, 67, 68, 70(1)-(2), 70(9), 74(8)-(9), 77(2)",
         title=_("Grant"),
-        help=_("Takes effect at once. A single point of contact grants national capacities of its own State."),
+        help=_(
+            "Takes effect at once. Records what a Member State or the Commission has designated; it designates nobody. A single point "
+            "of contact does so for its own State, never for itself."
+        ),
         effect=effects.grant,
         tells=[who.office, who.the_counterpart],
     )
@@ -44,7 +47,7 @@ class CapacityGranted(Procedure):
         held >> ended,
         by=[who.OFFICE, who.CONTACT_POINT_CONCERNED],
         asks=forms.End,
-        basis="36(4), 70(2)",
+        basis="36(3)-(4); house: a designation has ended",
         title=_("End the capacity"),
         effect=effects.end,
         tells=[who.office, who.the_counterpart],

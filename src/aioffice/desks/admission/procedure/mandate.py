@@ -88,7 +88,8 @@ class RepresentativeMandate(Procedure):
         basis="22(4)",
         title=_("Terminate: the provider acts contrary to its obligations"),
         help=_(
-            "The Act obliges you to terminate, and to inform the market surveillance authority and any notified body at once."
+            "From 2 December 2027 (Article 113) the Act obliges you to terminate when the provider acts against its obligations, and to "
+            "inform the market surveillance authority and any notified body at once. You may do so here before that day."
         ),
         effect=effects.terminate,
         tells=[who.the_filer, who.market_surveillance, who.named_notified_body],

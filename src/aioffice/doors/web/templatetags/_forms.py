@@ -17,6 +17,7 @@ A field is any object or mapping with these members, all but ``name`` and ``labe
 ``add_label``, ``remove_label``       words on the buttons of a repeatable group
 ``may_add``     false takes the button for another row away
 ``public``      false tells the filer that the answer is not published
+``if_applicable``    true says “where applicable” in place of “optional”
 ``not_annex_viii``   true tells that Annex VIII does not ask this
 ``relevant_when``    pairs (name, values): with JavaScript the field shows only when all named fields hold such a value
 ``accept``, ``autocomplete``, ``inputmode``   as in HTML

@@ -49,7 +49,6 @@ class Migration(migrations.Migration):
                 ("actor", models.CharField(max_length=60)),
                 ("took_place_at", models.DateTimeField()),
                 ("recorded_at", models.DateTimeField()),
-                ("evidence", models.CharField(blank=True, max_length=300)),
                 ("basis", models.CharField(max_length=200)),
                 ("digests", models.JSONField(default=dict)),
                 ("idempotency_scope", models.CharField(blank=True, max_length=60)),
@@ -237,6 +236,7 @@ class Migration(migrations.Migration):
                 ),
                 ("data", models.JSONField()),
                 ("salts", models.JSONField()),
+                ("evidence", models.CharField(blank=True, max_length=300)),
                 (
                     "audience",
                     django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), default=list),
