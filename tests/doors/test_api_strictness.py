@@ -186,9 +186,20 @@ def test_when_a_step_took_place_needs_offset_and_evidence(machine: Machine, quer
     assert problem["errors"][0]["parameter"] == parameter
 
 
-def test_a_step_that_took_place_earlier_keeps_both_times(machine: Machine) -> None:
-    filed = machine.post(f"{FILE}?took_place_at=2026-11-20T10:00:00Z&evidence=Letter%20of%2020%20November", section_b())
-    record = filed.json["record"]
+EARLIER = "took_place_at=2026-11-20T10:00:00Z&evidence=Letter%20of%2020%20November"
+
+
+def test_no_operator_dates_its_filing_back(machine: Machine) -> None:
+    problem = machine.post(f"{FILE}?{EARLIER}", section_b()).problem(422, "invalid")
+    assert problem["errors"][0]["code"] == "took-place-earlier"
+
+
+def test_a_step_that_an_authority_says_took_place_earlier_keeps_both_times(machine: Machine) -> None:
+    report = "/procedures/impersonation-report/report"
+    machine.post(FILE, section_b())
+    authority = Machine(token_of(organisation("Authority", Capacity.MARKET_SURVEILLANCE_AUTHORITY)))
+    data = {"filer": "EU-B-2026-000001", "reasons": "Its name is another's."}
+    record = authority.post(f"{report}?{EARLIER}", data).json["record"]
     assert record["took_place_at"] == "2026-11-20T10:00:00Z"
     assert record["recorded_at"] > "2026-11-23"
     assert record["evidence"] == "Letter of 20 November"

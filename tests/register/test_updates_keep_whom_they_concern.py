@@ -123,7 +123,7 @@ def test_the_provider_answers_what_its_representative_is_asked(provider: Actor, 
     filing = represented(representative, section_a(representative))
     case = perform(RegisterHighRisk.file, None, actor=representative, data=filing, at=NOW).case
     perform(RegisterHighRisk.question, case.pk, actor=authority, data={"text": "?"}, at=NOW)
-    perform(RegisterHighRisk.reply, case.pk, actor=provider, data={"text": "Ours."}, at=NOW)
+    perform(RegisterHighRisk.reply_by_provider, case.pk, actor=provider, data={"text": "Ours."}, at=NOW)
 
 
 def test_the_provider_keeps_its_entry_in_the_secure_section_up_to_date(provider: Actor, representative: Actor) -> None:

@@ -99,16 +99,22 @@ ON_CASE: Mapping[tuple[str, str], Mapping[str, tuple[Callers, int]]] = {
         # Taken by the provider for which its representative filed; here the provider filed itself, and the representative holds that
         # capacity too: it is told so.
         "update_by_provider": (of(COUNTERPART, roles=SIGNING), 422),
+        "declare_error_by_provider": (of(COUNTERPART, roles=SIGNING), 409),
+        "reply_by_provider": (of(COUNTERPART, roles=FILING), 409),
     },
     ("high_risk_registration", "secure"): {
         **_registration("secure"),
         "confirm_representative": (NOBODY, 0),
         "update_by_provider": (NOBODY, 0),
+        "declare_error_by_provider": (NOBODY, 0),
+        "reply_by_provider": (NOBODY, 0),
     },
     ("exempt_registration", "exempt"): {
         **_registration("exempt"),
         "confirm_representative": (NOBODY, 0),
         "update_by_provider": (NOBODY, 0),
+        "declare_error_by_provider": (NOBODY, 0),
+        "reply_by_provider": (NOBODY, 0),
     },
     ("exempt_registration", "biometric"): {
         "question": (_SUPERVISORS["biometric"], 422),

@@ -81,11 +81,11 @@ class Registration(Procedure, abstract=True):
     )
     reply = step(
         (registered | entered_in_error) >> STAY,
-        by=[filer(), PROVIDER_ANSWERING],
+        by=filer(),
         asks=forms.Reply,
         basis="house: question to the filer of a registration",
         title=_("Answer the authority"),
-        tells=[readers, the_filer],
+        tells=[readers],
     )
     flag = step(
         (registered | entered_in_error) >> STAY,
@@ -160,6 +160,15 @@ class ProviderRegistration(Registration, abstract=True):
         title=_("Check the entry on the authorised representative"),
         answers=Registration.representative_check,
         tells=[the_filer],
+    )
+    reply_by_provider = step(
+        (Registration.registered | Registration.entered_in_error) >> STAY,
+        by=PROVIDER_ANSWERING,
+        asks=forms.Reply,
+        basis="house: question to the filer of a registration",
+        title=_("Answer the authority as the provider"),
+        needs=[marks.filed_by_representative],
+        tells=[readers, the_filer],
     )
     declare_error_by_provider = step(
         Registration.registered >> Registration.entered_in_error,

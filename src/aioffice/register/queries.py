@@ -108,7 +108,7 @@ def unanswered_questions(actor: Actor) -> list[Question]:
         .annotate(
             asked=Max("recorded_at", filter=Q(step__endswith=".question")),
             asked_as=Max("sequence", filter=Q(step__endswith=".question")),
-            replied_as=Max("sequence", filter=Q(step__endswith=".reply")),
+            replied_as=Max("sequence", filter=Q(step__endswith=".reply") | Q(step__endswith=".reply_by_provider")),
         )
         .exclude(asked=None)
     )

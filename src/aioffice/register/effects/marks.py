@@ -53,7 +53,7 @@ def filed_by_representative(case: Case) -> str:
     """Need: an authorised representative filed for the provider."""
     if case.facts.get("filer_capacity") == FilerCapacity.AUTHORISED_REPRESENTATIVE:
         return ""
-    return _("No authorised representative filed this: the provider updates it as its filer.")
+    return _("No authorised representative filed this: the provider acts on it as its filer.")
 
 
 def mandate_still_in_force(case: Case) -> str:

@@ -30,6 +30,8 @@ RANGES = {"3(3) to 3(8)": gettext_noop("Articles 3(3) to 3(8)")}
 """Several provisions in a row, translated as a whole."""
 
 HOUSE_RULES = (
+    gettext_noop("a designation has ended"),
+    gettext_noop("a held use is given up"),
     gettext_noop("filing entered in error (71(2), 71(3))"),
     gettext_noop("likewise in Section B"),
     gettext_noop("mark “accuracy questioned”"),
