@@ -23,7 +23,7 @@ from aioffice.kernel.parties.actor import Actor
 from aioffice.kernel.parties.keys import audience_keys
 from aioffice.kernel.parties.models import Organisation
 from aioffice.kernel.procedures.ask import kept
-from aioffice.kernel.procedures.canonical import salted_digests
+from aioffice.kernel.canonical import salted_digests
 from aioffice.kernel.procedures.declaration import Event, Step
 from aioffice.kernel.procedures.erasing import Erasure
 from aioffice.kernel.procedures.errors import (
