@@ -14,6 +14,7 @@ from uuid import UUID
 from django.db import IntegrityError, connection
 from django.utils.translation import gettext as _
 
+from aioffice.kernel.canonical import salted_digests
 from aioffice.kernel.days import office_day
 from aioffice.kernel.db import acting
 from aioffice.kernel.documents.service import follow_audience
@@ -23,7 +24,6 @@ from aioffice.kernel.parties.actor import Actor
 from aioffice.kernel.parties.keys import audience_keys
 from aioffice.kernel.parties.models import Organisation
 from aioffice.kernel.procedures.ask import kept
-from aioffice.kernel.canonical import salted_digests
 from aioffice.kernel.procedures.declaration import Event, Step
 from aioffice.kernel.procedures.erasing import Erasure
 from aioffice.kernel.procedures.errors import (
