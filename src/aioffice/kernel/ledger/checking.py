@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -10,6 +11,8 @@ from typing import Any
 from aioffice.kernel.canonical import SALT_BYTES, leaves, salted_digest
 from aioffice.kernel.ledger.statements import Statement
 
+_SALT = re.compile(f"[0-9a-f]{{{2 * SALT_BYTES}}}")
+
 
 class Wrong(StrEnum):
     """What can be wrong with one value."""
@@ -17,7 +20,7 @@ class Wrong(StrEnum):
     DIFFERS = "differs from what the log says of it"
     MISSING = "is missing, and no redaction says so"
     NOT_STATED = "is nothing that the log speaks of"
-    NO_SALT = "has no salt, or none of 16 bytes, so that it cannot be checked"
+    NO_SALT = "has no salt of 16 bytes, so that it cannot be checked"
     STILL_SERVED = "was redacted, and is served nevertheless"
 
 
@@ -66,13 +69,14 @@ def _wrong(
         return Wrong.MISSING
     if pointer not in salts:
         return Wrong.MISSING if values[pointer] is None else Wrong.NO_SALT
-    try:
-        salt = bytes.fromhex(salts[pointer])
-    except (ValueError, TypeError):
+    salt: Any = salts[pointer]
+    if not isinstance(salt, str) or not _SALT.fullmatch(salt):
         return Wrong.NO_SALT
-    if len(salt) != SALT_BYTES:
-        return Wrong.NO_SALT
-    return None if salted_digest(salt, pointer, values[pointer]) == statement.digests[pointer] else Wrong.DIFFERS
+    return (
+        None
+        if salted_digest(bytes.fromhex(salt), pointer, values[pointer]) == statement.digests[pointer]
+        else Wrong.DIFFERS
+    )
 
 
 def redact(document: Any, salts: Mapping[str, str], pointers: Collection[str]) -> tuple[Any, dict[str, str]]:

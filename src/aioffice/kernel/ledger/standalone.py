@@ -323,9 +323,9 @@ def document_findings(
         if pointer not in stated:
             yield pointer, "is nothing that the log speaks of"
         elif is_redacted(pointer, redacted):
-            if value is not None or salt is not None:
+            if value is not None or pointer in salts:
                 yield pointer, "was redacted, and is served nevertheless"
-        elif pointer not in values or (value is None and salt is None):
+        elif pointer not in values or (value is None and pointer not in salts):
             yield pointer, "is missing, and no redaction says so"
         elif not isinstance(salt, str) or not re.fullmatch("[0-9a-f]{32}", salt):
             yield pointer, "has no salt of 16 bytes, so that it cannot be checked"
