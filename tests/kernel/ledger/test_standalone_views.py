@@ -70,6 +70,16 @@ def test_a_rewritten_past_a_shrunk_log_and_two_roots_are_split_views(log, tmp_pa
     assert any("split view: two roots are signed for 7 entries" in one for one in log.findings(since=fork))
 
 
+def test_a_key_of_another_log_is_no_key_of_this_one(log):
+    stranger = generate_key("elsewhere.example")
+    log.write("checkpoint", bytes(sign_checkpoint(log.checkpoint, log.key, stranger)))
+    assert log.findings() == []
+    keys = [standalone.Key.parse(log.vkey), standalone.Key.parse(str(stranger.verifier))]
+    (finding,) = standalone.verify(standalone.Directory(log.folder), keys).findings
+    assert "elsewhere.example" in finding
+    assert "is no key of that log" in finding
+
+
 def test_an_earlier_checkpoint_has_to_be_signed_too(log):
     forged = bytes(sign_checkpoint(log.checkpoint, generate_key(ORIGIN)))
     assert any("the earlier checkpoint is not signed" in one for one in log.findings(since=forged))
@@ -110,6 +120,7 @@ def test_the_command_line_says_what_it_checked_and_keeps_the_checkpoint(log, tmp
     assert (done.returncode, done.stderr) == (0, "")
     assert "checked 8 entries, 1 tiles, 4 documents with 44 values" in done.stdout
     assert "entry 7 makes office.example/ledger+00000000+AAAA a key of the log" in done.stdout
+    assert "1 redactions in the log, of 1 subjects" in done.stdout
     assert f"all fits: {ORIGIN} at 8 entries, root {log.edge.root().hex()}" in done.stdout
     assert (tmp_path / "kept").read_bytes() == log.fetch("checkpoint")
     assert run(log.folder, "--key", log.vkey, "--since", "kept", cwd=tmp_path).returncode == 0

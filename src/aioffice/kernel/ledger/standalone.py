@@ -203,7 +203,9 @@ def open_checkpoint(data: bytes, keys: Iterable[Key], what: str = "the checkpoin
         signature = checkpoint.by(key)
         if signature is None:
             continue
-        if key.kind != 1 or key.name != checkpoint.origin or not key.signed(signature, found[1].encode()):
+        if key.kind != 1 or key.name != checkpoint.origin:
+            raise Unfit(f"{what} is of {checkpoint.origin}: {key.name} ({key.key_id.hex()}) is no key of that log")
+        if not key.signed(signature, found[1].encode()):
             raise Unfit(f"{what} was altered: the signature of {key.name} ({key.key_id.hex()}) does not fit it")
         good = True
     if not good:
@@ -590,6 +592,9 @@ class Documents:
                 self.check(line, f"line {number} of the publications")
             except (Unfit, ValueError, RecursionError) as finding:
                 self.report.findings.append(str(finding))
+        if self.memory.redacted:
+            count = sum(len(found) for found in self.memory.redacted.values())
+            self.report.notes.append(f"{count} redactions in the log, of {len(self.memory.redacted)} subjects")
         for key, (index, _) in self.memory.newest.items():
             if key not in self.seen and "" not in self.memory.redactions(key, index):
                 name = name_of(json.loads(key))
