@@ -1,6 +1,6 @@
 # The office in a few words. `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help up setup test check docs demo-reset lock
+.PHONY: help up setup test check bench docs demo-reset lock
 
 PYTHON := $(shell for p in python3 /usr/bin/python3 python3.13 python3.12 python; do $$p -c '' 2>/dev/null && echo $$p && break; done)
 BIN := .venv/bin
@@ -23,6 +23,9 @@ check: dev ## format, lint, types, layers, templates
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/djlint --check --quiet src
+
+bench: base ## measure how fast the ledger grows and proves
+	@$(BIN)/python bench/ledger.py
 
 docs: dev ## write the generated parts of docs/ from the declarations
 	@$(BIN)/aioffice docs

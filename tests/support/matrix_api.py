@@ -99,8 +99,8 @@ ON_CASE: Mapping[tuple[str, str], Mapping[str, tuple[Callers, int]]] = {
         # Taken by the provider for which its representative filed; here the provider filed itself, and the representative holds that
         # capacity too: it is told so.
         "update_by_provider": (of(COUNTERPART, roles=SIGNING), 422),
-        "declare_error_by_provider": (of(COUNTERPART, roles=SIGNING), 409),
-        "reply_by_provider": (of(COUNTERPART, roles=FILING), 409),
+        "declare_error_by_provider": (of(COUNTERPART, roles=SIGNING), 422),
+        "reply_by_provider": (of(COUNTERPART, roles=FILING), 422),
     },
     ("high_risk_registration", "secure"): {
         **_registration("secure"),

@@ -8,7 +8,7 @@ from typing import Any
 from django.core.signing import BadSignature, Signer
 
 from aioffice.doors.api.problems import Problem
-from aioffice.kernel.procedures.canonical import digest
+from aioffice.kernel.canonical import digest
 
 
 def _signer(name: str, filters: Mapping[str, Any]) -> Signer:

@@ -14,6 +14,7 @@ from uuid import UUID
 from django.db import IntegrityError, connection
 from django.utils.translation import gettext as _
 
+from aioffice.kernel.canonical import fresh_salt, salted_digests
 from aioffice.kernel.days import office_day
 from aioffice.kernel.db import acting
 from aioffice.kernel.documents.service import follow_audience
@@ -24,7 +25,6 @@ from aioffice.kernel.parties.keys import audience_keys
 from aioffice.kernel.parties.models import Organisation
 from aioffice.kernel.parties.vocabulary import OPERATOR_CAPACITIES
 from aioffice.kernel.procedures.ask import kept
-from aioffice.kernel.procedures.canonical import fresh_salt, salted_digests
 from aioffice.kernel.procedures.declaration import Event, Step
 from aioffice.kernel.procedures.erasing import Erasure
 from aioffice.kernel.procedures.errors import (

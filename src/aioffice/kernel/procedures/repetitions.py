@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from django.db import connection
 from django.utils.translation import gettext as _
 
+from aioffice.kernel.canonical import differing_pointers, digest
 from aioffice.kernel.parties.actor import Actor
 from aioffice.kernel.procedures.ask import kept
-from aioffice.kernel.procedures.canonical import differing_pointers, digest
 from aioffice.kernel.procedures.errors import IdempotencyMismatch
 from aioffice.kernel.procedures.models import StepRecord
 from aioffice.kernel.procedures.work import Work

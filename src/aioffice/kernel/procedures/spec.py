@@ -19,8 +19,8 @@ from django.utils.translation import gettext_lazy as _
 from pydantic import AnyUrl, BaseModel, EmailStr
 from pydantic.fields import FieldInfo
 
+from aioffice.kernel.canonical import digest
 from aioffice.kernel.procedures.ask import Ask, Choices, Widget, YesNoUnknown
-from aioffice.kernel.procedures.canonical import digest
 from aioffice.kernel.procedures.fields import ROW, FieldSpec, FormSpec, Shape, SpecError
 from aioffice.kernel.procedures.pointers import Location
 

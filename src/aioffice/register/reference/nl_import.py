@@ -12,11 +12,11 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
+from aioffice.kernel.canonical import digest
 from aioffice.kernel.days import beginning_of
 from aioffice.kernel.db import acting
 from aioffice.kernel.failpoints import reach
 from aioffice.kernel.parties.actor import service
-from aioffice.kernel.procedures.canonical import digest
 from aioffice.kernel.procedures.declaration import Step as ProcedureStep
 from aioffice.kernel.procedures.errors import ProcedureError
 from aioffice.kernel.procedures.models import StepRecord

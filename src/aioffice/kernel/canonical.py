@@ -1,4 +1,4 @@
-"""Canonical JSON and salted digests: what a step record keeps of a payload for ever.
+"""Canonical JSON and salted digests: what a step record keeps of a payload for ever, and what the ledger says of a document.
 
 The canonical form follows RFC 8785 (JCS) for the values forms produce: strings, whole numbers, booleans, null, lists and objects with
 keys in UTF-16 order. Fractions are refused; forms carry them as strings.
@@ -11,6 +11,8 @@ import json
 import os
 from collections.abc import Iterator
 from typing import Any
+
+SALT_BYTES = 16
 
 
 def canonical(value: Any) -> bytes:
@@ -45,21 +47,27 @@ def leaves(value: Any, pointer: str = "") -> Iterator[tuple[str, Any]]:
         yield pointer, value
 
 
+def salted_digest(salt: bytes, pointer: str, value: Any) -> str:
+    """SHA-256 over salt, pointer, a zero byte and the canonical value, as hexadecimal text.
+
+    The zero byte ends the pointer: without it 2 at "/a1" and 12 at "/a" would be one and the same. Canonical JSON holds no zero byte,
+    so the last zero byte is always this one.
+    """
+    return hashlib.sha256(salt + pointer.encode() + b"\0" + canonical(value)).hexdigest()
+
+
 def salted_digests(data: Any) -> tuple[dict[str, str], dict[str, str]]:
-    """Return (digests, salts) per JSON pointer: SHA-256 over salt, pointer and canonical value; 16 random bytes of salt each."""
-    digests: dict[str, str] = {}
-    salts: dict[str, str] = {}
-    for pointer, value in leaves(data):
-        salts[pointer] = fresh_salt()
-        digests[pointer] = hashlib.sha256(
-            bytes.fromhex(salts[pointer]) + pointer.encode() + canonical(value)
-        ).hexdigest()
-    return digests, salts
+    """Return (digests, salts) per JSON pointer, as hexadecimal text; 16 random bytes of salt each."""
+    values = dict(leaves(data))
+    salts = {pointer: fresh_salt() for pointer in values}
+    return {
+        pointer: salted_digest(bytes.fromhex(salts[pointer]), pointer, values[pointer]) for pointer in values
+    }, salts
 
 
 def fresh_salt() -> str:
     """16 random bytes, as hexadecimal text."""
-    return os.urandom(16).hex()
+    return os.urandom(SALT_BYTES).hex()
 
 
 def differing_pointers(one: Any, other: Any) -> list[str]:

@@ -1,0 +1,686 @@
+"""Check an AI Office's public ledger, with nothing but this file, Python 3.11 or newer and the package `cryptography`.
+
+    python standalone.py https://office.example/ledger --key 'office.example/ledger+1a2b3c4d+AVS9...'
+    python standalone.py ./a-copy --key ... --since last-checkpoint --save last-checkpoint --witness ...
+
+It reads everything and believes nothing but the keys given:
+
+    checkpoint          what the Office signs: name of the log, number of entries, root of their tree (C2SP tlog-checkpoint)
+    tile/entries/...    the entries, 256 in a bundle; tile/<level>/... the tree over them (C2SP tlog-tiles, RFC 6962)
+    publications        one JSON object a line: {"subject": {...}, "index": n, "document": {...}, "salts": {pointer: hexadecimal}}
+
+and checks that the checkpoint is signed, that every tile and the root follow from the entries, that each published document is what the
+newest entry on its subject says, value by value, and that no subject of the log is missing. A value's digest is SHA-256 over its salt
+(16 bytes), its JSON pointer, a zero byte and its canonical JSON (RFC 8785). With --since, the log must have grown from an earlier
+checkpoint; with --witness, that witness must have cosigned. It names whatever does not fit. Exit status: 0 all fits, 1 something does
+not, 2 it was called wrongly.
+
+This file imports nothing of the Office's software and repeats nothing of it: it is a second opinion.
+"""
+
+from __future__ import annotations
+
+import argparse
+import base64
+import binascii
+import hashlib
+import http.client
+import itertools
+import json
+import pathlib
+import re
+import sys
+import urllib.error
+import urllib.parse
+import urllib.request
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, Protocol
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+WIDTH, HASH, FULL = 256, 32, 256 * 32
+MAX_FILE, MAX_LINE = WIDTH * (0xFFFF + 2), 64 << 20
+SHOWN = 50  # findings printed; all are counted
+
+
+class Unfit(Exception):
+    """Something does not fit; the message says what, and where."""
+
+
+# ---- where a log lies
+
+
+class Source(Protocol):
+    """A place that holds a log."""
+
+    def get(self, path: str) -> bytes | None:
+        """The bytes at a path; None if nothing is there."""
+
+    def lines(self, path: str) -> Iterator[bytes]:
+        """The lines of a file that may be long; none if nothing is there."""
+
+
+class Directory:
+    """A log in a folder."""
+
+    def __init__(self, root: str | pathlib.Path) -> None:
+        self.root = pathlib.Path(root)
+
+    def get(self, path: str) -> bytes | None:
+        """The bytes of a file; None if there is none."""
+        try:
+            with (self.root / path).open("rb") as file:
+                return _limited(file.read(MAX_FILE + 1), MAX_FILE, path)
+        except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
+            return None
+
+    def lines(self, path: str) -> Iterator[bytes]:
+        """The lines of a file."""
+        if (self.root / path).is_file():
+            with (self.root / path).open("rb") as file:
+                yield from _lines(file, path)
+
+
+class Website:
+    """A log at an address that begins with http:// or https://."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url.rstrip("/")
+
+    def _open(self, path: str) -> http.client.HTTPResponse | None:
+        request = urllib.request.Request(f"{self.url}/{path}", headers={"User-Agent": "ledger-verifier"})  # noqa: S310 - http(s) only, see `main`
+        try:
+            answer: http.client.HTTPResponse = urllib.request.urlopen(request, timeout=60)  # noqa: S310
+        except urllib.error.HTTPError as error:
+            error.close()
+            if error.code in (404, 410):
+                return None
+            raise Unfit(f"{self.url}/{path} answers with status {error.code}") from None
+        return answer
+
+    def get(self, path: str) -> bytes | None:
+        """The bytes at the address; None for 404 and 410."""
+        answer = self._open(path)
+        if answer is None:
+            return None
+        with answer:
+            return _limited(answer.read(MAX_FILE + 1), MAX_FILE, path)
+
+    def lines(self, path: str) -> Iterator[bytes]:
+        """The lines at the address, read as they come."""
+        answer = self._open(path)
+        if answer is not None:
+            with answer:
+                yield from _lines(answer, path)
+
+
+def _lines(file: Any, path: str) -> Iterator[bytes]:
+    while line := file.readline(MAX_LINE + 1):
+        yield _limited(line, MAX_LINE, path)
+
+
+def _limited(data: bytes, limit: int, path: str) -> bytes:
+    if len(data) > limit:
+        raise Unfit(f"{path} is longer than {limit} bytes")
+    return data
+
+
+# ---- signatures
+
+
+@dataclass(frozen=True)
+class Key:
+    """A verifier key (C2SP signed-note), of type 1 for logs and 4 for witnesses."""
+
+    name: str
+    key_id: bytes
+    kind: int
+    public: bytes
+
+    @classmethod
+    def parse(cls, text: str) -> Key:
+        """Read name+id+base64; raise Unfit."""
+        found = re.fullmatch(r"([^+\s]+)\+([0-9a-f]{8})\+(.+)", text)
+        data = _unbase64(found[3]) if found else b""
+        if not found or len(data) != 33 or data[0] not in (1, 4):
+            raise Unfit(
+                f"{text!r} is not a verifier key: name+8 hexadecimal digits+base64 of a type (1 or 4) and an Ed25519 key"
+            )
+        key_id = hashlib.sha256(found[1].encode() + b"\n" + data).digest()[:4]
+        if key_id.hex() != found[2]:
+            raise Unfit(f"the key of {found[1]} has the id {key_id.hex()}, but is called {found[2]}")
+        return cls(found[1], key_id, data[0], data[1:])
+
+    def signed(self, signature: bytes, message: bytes) -> bool:
+        """Whether this key made the signature."""
+        try:
+            Ed25519PublicKey.from_public_bytes(self.public).verify(signature, message)
+        except InvalidSignature:
+            return False
+        return True
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """What a log signed: its name, how many entries, the root of their tree; with the text and signature lines it stood in."""
+
+    origin: str
+    size: int
+    root: bytes
+    text: str
+    signatures: Sequence[tuple[str, bytes, bytes]]
+
+    def by(self, key: Key) -> bytes | None:
+        """What the key's line holds; None if there is no such line. Unfit if there are two."""
+        found = [value for name, key_id, value in self.signatures if (name, key_id) == (key.name, key.key_id)]
+        if len(found) > 1:
+            raise Unfit(f"the checkpoint holds {len(found)} signatures of {key.name}")
+        return found[0] if found else None
+
+
+def open_checkpoint(data: bytes, keys: Iterable[Key], what: str = "the checkpoint") -> Checkpoint:
+    """Read a checkpoint and check that one of the keys signed it, and that none of them signed something else; raise Unfit."""
+    found = re.fullmatch(
+        r"(([^\x00-\x1f]+)\n(0|[1-9][0-9]{0,18})\n([A-Za-z0-9+/]{43}=)\n)\n((?:— [^\s+]+ [A-Za-z0-9+/=]+\n)+)",
+        _text(data, what),
+    )
+    if not found:
+        raise Unfit(f"{what} is not a signed note of origin, size and root")
+    signatures = []
+    for line in found[5].splitlines():
+        _, name, encoded = line.split(" ")
+        value = _unbase64(encoded)
+        signatures.append((name, value[:4], value[4:]))
+    root = _unbase64(found[4])
+    if len(root) != HASH:
+        raise Unfit(f"the root in {what} is not well written")
+    checkpoint = Checkpoint(found[2], int(found[3]), root, found[1], signatures)
+    good = False
+    for key in keys:
+        signature = checkpoint.by(key)
+        if signature is None:
+            continue
+        if key.kind != 1 or key.name != checkpoint.origin:
+            raise Unfit(f"{what} is of {checkpoint.origin}: {key.name} ({key.key_id.hex()}) is no key of that log")
+        if not key.signed(signature, found[1].encode()):
+            raise Unfit(f"{what} was altered: the signature of {key.name} ({key.key_id.hex()}) does not fit it")
+        good = True
+    if not good:
+        raise Unfit(f"{what} is not signed by any key given; it names {', '.join(name for name, _, _ in signatures)}")
+    return checkpoint
+
+
+def cosigned_at(checkpoint: Checkpoint, witness: Key) -> datetime:
+    """When a witness cosigned (C2SP tlog-cosignature, cosignature/v1); Unfit if it did not."""
+    value = checkpoint.by(witness)
+    if value is None:
+        raise Unfit(f"the checkpoint is not cosigned by {witness.name} ({witness.key_id.hex()})")
+    seconds = int.from_bytes(value[:8], "big")
+    message = f"cosignature/v1\ntime {seconds}\n{checkpoint.text}".encode()
+    if witness.kind != 4 or len(value) != 72 or seconds >= 1 << 37 or not witness.signed(value[8:], message):
+        raise Unfit(f"the cosignature of {witness.name} ({witness.key_id.hex()}) does not fit the checkpoint")
+    return datetime.fromtimestamp(seconds, UTC)
+
+
+def _unbase64(text: str) -> bytes:
+    try:
+        data = base64.b64decode(text, validate=True)
+    except (binascii.Error, ValueError):
+        return b""
+    return data if base64.b64encode(data).decode() == text else b""
+
+
+def _text(data: bytes, what: str) -> str:
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        raise Unfit(f"{what} is not UTF-8") from None
+
+
+# ---- statements and documents
+
+
+def read_json(data: bytes, what: str) -> Any:
+    """JSON without fractions and without a name given twice; raise Unfit."""
+
+    def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        if len({name for name, _ in pairs}) != len(pairs):
+            raise ValueError("a name is given twice")
+        return dict(pairs)
+
+    def no_fraction(text: str) -> Any:
+        raise ValueError(f"{text} is not a whole number")
+
+    try:
+        return json.loads(data, object_pairs_hook=once, parse_float=no_fraction, parse_constant=no_fraction)
+    except (ValueError, RecursionError) as error:
+        raise Unfit(f"{what} is not JSON as the ledger writes it: {error}") from None
+
+
+def canonical(value: Any) -> bytes:
+    """Canonical JSON (RFC 8785) of a value without fractions."""
+
+    def ordered(item: Any) -> Any:
+        if isinstance(item, dict):
+            return {name: ordered(item[name]) for name in sorted(item, key=lambda name: name.encode("utf-16-be"))}
+        return [ordered(one) for one in item] if isinstance(item, list) else item
+
+    return json.dumps(ordered(value), ensure_ascii=False, separators=(",", ":")).encode("utf-8")
+
+
+def values_of(value: Any, pointer: str = "") -> Iterator[tuple[str, Any]]:
+    """(JSON pointer, value) of every scalar and every empty list or object."""
+    if isinstance(value, (dict, list)) and value:
+        for name, item in value.items() if isinstance(value, dict) else enumerate(value):
+            yield from values_of(item, f"{pointer}/{str(name).replace('~', '~0').replace('/', '~1')}")
+    else:
+        yield pointer, value
+
+
+def name_of(subject: Any) -> str:
+    """A subject as one says it: "entry EU-2027-000123, version 2"."""
+    return (
+        ", ".join(f"{name} {value}" for name, value in subject.items()) if isinstance(subject, dict) else repr(subject)
+    )
+
+
+def read_statement(entry: bytes, index: int) -> dict[str, Any]:
+    """An entry as the statement it is; Unfit if it is none, or is written in another way than the one it has."""
+    found = read_json(entry, f"entry {index}")
+    if (
+        not isinstance(found, dict)
+        or found.keys() != {"kind", "subject", "recorded_at", "digests", "says"}
+        or canonical(found) != entry
+    ):
+        raise Unfit(f"entry {index} is not a statement in its canonical form")
+    digests, says, subject = found["digests"], found["says"], found["subject"]
+    sound = isinstance(subject, dict) and isinstance(says, dict) and isinstance(digests, list)
+    sound = sound and all(
+        isinstance(one, list) and len(one) == 2 and all(isinstance(part, str) for part in one) for one in digests
+    )
+    sound = sound and all(one[0] < other[0] for one, other in itertools.pairwise(digests))
+    if found["kind"] == "redaction":
+        pointers = says.get("pointers") if sound else None
+        sound = isinstance(pointers, list) and all(isinstance(one, str) for one in pointers)
+    if not sound:
+        raise Unfit(f"entry {index} ({name_of(subject)}) is not a statement: its parts are not what they should be")
+    return found
+
+
+def is_redacted(pointer: str, redacted: Iterable[str]) -> bool:
+    """Whether a redaction names the pointer or something it lies in."""
+    return any(pointer == one or pointer.startswith(one + "/") for one in redacted)
+
+
+def document_findings(
+    document: Any, salts: Mapping[str, Any], statement: Mapping[str, Any], redacted: set[str]
+) -> Iterator[tuple[str, str]]:
+    """(pointer, what is wrong) for every value that is not as the statement says."""
+    values, stated = dict(values_of(document)), dict(statement["digests"])
+    for pointer in sorted({*values, *stated, *salts}):
+        value, salt = values.get(pointer), salts.get(pointer)
+        if pointer not in stated:
+            yield pointer, "is nothing that the log speaks of"
+        elif is_redacted(pointer, redacted):
+            if value is not None or pointer in salts:
+                yield pointer, "was redacted, and is served nevertheless"
+        elif pointer not in values or (value is None and pointer not in salts):
+            yield pointer, "is missing, and no redaction says so"
+        elif not isinstance(salt, str) or not re.fullmatch("[0-9a-f]{32}", salt):
+            yield pointer, "has no salt of 16 bytes, so that it cannot be checked"
+        elif (
+            hashlib.sha256(bytes.fromhex(salt) + pointer.encode() + b"\0" + canonical(value)).hexdigest()
+            != stated[pointer]
+        ):
+            yield pointer, "differs from what the log says of it"
+
+
+# ---- the tree
+
+
+def fold(row: bytes) -> bytes:
+    """The root over neighbouring hashes, their number a power of two."""
+    while len(row) > HASH:
+        row = b"".join(hashlib.sha256(b"\1" + row[at : at + 2 * HASH]).digest() for at in range(0, len(row), 2 * HASH))
+    return row
+
+
+def place(index: int, width: int) -> str:
+    """The last part of a path in tlog-tiles."""
+    groups = [f"{index % 1000:03}"]
+    while index := index // 1000:
+        groups.insert(0, f"x{index % 1000:03}")
+    return "/".join(groups) + (f".p/{width}" if width < WIDTH else "")
+
+
+class Tree:
+    """The tree made anew from the entries, held against the tiles as they fill."""
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self.rows: list[bytearray] = []
+        self.closed: list[int] = []
+        self.checked = 0
+        self.suspects: list[
+            tuple[int, int, int]
+        ] = []  # level, index and place of hashes that do not follow from the entries
+        self.missing: list[str] = []
+
+    def add(self, digest: bytes, level: int = 0) -> None:
+        """Append a hash to a level."""
+        if level == len(self.rows):
+            self.rows.append(bytearray())
+            self.closed.append(0)
+        self.rows[level] += digest
+        if len(self.rows[level]) == FULL:
+            row = bytes(self.rows[level])
+            self._compare(level, row)
+            self.rows[level].clear()
+            self.closed[level] += 1
+            self.add(fold(row), level + 1)
+
+    def finish(self) -> None:
+        """Compare the tiles that did not fill."""
+        for level, row in enumerate(self.rows):
+            if row:
+                self._compare(level, bytes(row))
+
+    def _compare(self, level: int, row: bytes) -> None:
+        index, width = self.closed[level], len(row) // HASH
+        served = get_wide(self.source, f"tile/{level}/", index, width)
+        if served is None:
+            self.missing.append(f"tile/{level}/{place(index, width)} is not there")
+            return
+        self.checked += 1
+        if len(served) not in (len(row), FULL):
+            self.missing.append(f"tile/{level}/{place(index, width)} is {len(served)} bytes long, not {len(row)}")
+        elif served[: len(row)] != row:
+            self.suspects += [
+                (level, index, at // HASH)
+                for at in range(0, len(row), HASH)
+                if served[at : at + HASH] != row[at : at + HASH]
+            ]
+
+    def root(self) -> bytes:
+        """The root of what was added so far."""
+        root = b""
+        for row in self.rows:
+            end, count = len(row) // HASH, 1
+            while end:
+                if end & count:
+                    left = fold(bytes(row[(end - count) * HASH : end * HASH]))
+                    root = hashlib.sha256(b"\1" + left + root).digest() if root else left
+                    end -= count
+                count <<= 1
+        return root or hashlib.sha256(b"").digest()
+
+
+def get_wide(source: Source, folder: str, index: int, width: int) -> bytes | None:
+    """A tile or bundle of this width, or the full one where the partial one is gone."""
+    found = source.get(folder + place(index, width))
+    return source.get(folder + place(index, WIDTH)) if found is None and width < WIDTH else found
+
+
+def read_bundle(source: Source, index: int, width: int) -> list[bytes]:
+    """The entries of a bundle; raise Unfit."""
+    path = f"tile/entries/{place(index, width)}"
+    data = get_wide(source, "tile/entries/", index, width)
+    entries: list[bytes] = []
+    at = 0
+    if data is None:
+        raise Unfit(
+            f"{path} is not there: the entries {index * WIDTH} to {index * WIDTH + width - 1} cannot be checked"
+        )
+    while at < len(data):
+        end = at + 2 + int.from_bytes(data[at : at + 2], "big")
+        if end > len(data):
+            raise Unfit(f"{path} ends within entry {index * WIDTH + len(entries)}")
+        entries.append(data[at + 2 : end])
+        at = end
+    if len(entries) not in (width, WIDTH):
+        raise Unfit(f"{path} holds {len(entries)} entries, not {width}")
+    return entries[:width]
+
+
+# ---- all together
+
+
+@dataclass
+class Report:
+    """What was checked, and what does not fit."""
+
+    checkpoint: Checkpoint | None = None
+    data: bytes = b""
+    entries: int = 0
+    tiles: int = 0
+    documents: int = 0
+    values: int = 0
+    notes: list[str] = field(default_factory=list)
+    findings: list[str] = field(default_factory=list)
+
+
+@dataclass
+class Memory:
+    """What the entries say, as far as the documents need it."""
+
+    newest: dict[bytes, tuple[int, bytes]] = field(
+        default_factory=dict
+    )  # by subject: index and hash of its newest publication
+    redacted: dict[bytes, list[tuple[int, list[str]]]] = field(default_factory=dict)
+    old_root: bytes | None = None
+
+    def redactions(self, subject: bytes, since: int) -> set[str]:
+        """The pointers redacted of a subject after the entry `since`."""
+        return {pointer for index, pointers in self.redacted.get(subject, ()) if index > since for pointer in pointers}
+
+
+def verify(source: Source, keys: Sequence[Key], *, since: bytes | None = None, witnesses: Sequence[Key] = ()) -> Report:
+    """Check a whole log. `since` is a checkpoint of it kept from before, as it was served."""
+    report = Report()
+    try:
+        report.data = source.get("checkpoint") or b""
+        checkpoint = report.checkpoint = open_checkpoint(report.data, keys)
+        earlier = open_checkpoint(since, keys, "the earlier checkpoint") if since is not None else None
+        for witness in witnesses:
+            try:
+                report.notes.append(f"cosigned by {witness.name} at {cosigned_at(checkpoint, witness).isoformat()}")
+            except Unfit as finding:
+                report.findings.append(str(finding))
+        if earlier:
+            _same_log(earlier, checkpoint)
+        memory = _check_tree(source, checkpoint, earlier, report)
+        if memory:
+            Documents(source, checkpoint, memory, report).check_all()
+    except Unfit as finding:
+        report.findings.append(str(finding))
+    except (OSError, http.client.HTTPException) as error:
+        report.findings.append(f"the log could not be read: {error}")
+    return report
+
+
+def _same_log(earlier: Checkpoint, now: Checkpoint) -> None:
+    if earlier.origin != now.origin:
+        raise Unfit(f"the earlier checkpoint is of {earlier.origin}, not of {now.origin}")
+    if earlier.size > now.size:
+        raise Unfit(f"the log has shrunk: {earlier.size} entries were signed before, {now.size} now")
+    if earlier.size == now.size and earlier.root != now.root:
+        raise Unfit(
+            f"split view: two roots are signed for {now.size} entries, {earlier.root.hex()} before and {now.root.hex()} now"
+        )
+
+
+def _check_tree(source: Source, checkpoint: Checkpoint, earlier: Checkpoint | None, report: Report) -> Memory | None:
+    tree, memory = Tree(source), Memory()
+    if earlier and earlier.size == 0:
+        memory.old_root = tree.root()
+    for index in range(-(-checkpoint.size // WIDTH)):
+        for entry in read_bundle(source, index, min(WIDTH, checkpoint.size - index * WIDTH)):
+            digest = hashlib.sha256(b"\0" + entry).digest()
+            try:
+                _remember(memory, read_statement(entry, report.entries), report, digest)
+            except (Unfit, ValueError, RecursionError) as finding:
+                report.findings.append(
+                    f"entry {report.entries}: {finding}" if not isinstance(finding, Unfit) else str(finding)
+                )
+            tree.add(digest)
+            report.entries += 1
+            if earlier and report.entries == earlier.size:
+                memory.old_root = tree.root()
+    tree.finish()
+    report.tiles = tree.checked
+    report.findings += tree.missing
+    fits = tree.root() == checkpoint.root
+    for level, index, at in tree.suspects:
+        where = f"hash {at} of tile/{level}/{place(index, min(WIDTH, (checkpoint.size >> 8 * level) - index * WIDTH))}"
+        if level:
+            report.findings.append(f"{where} does not follow from the entries below it")
+        else:
+            number = index * WIDTH + at
+            entry = read_bundle(source, index, min(WIDTH, checkpoint.size - index * WIDTH))[at]
+            what = (
+                f"{where} is altered: it is not the hash of"
+                if fits
+                else f"{where} is not the hash of what is served as"
+            )
+            report.findings.append(f"{what} entry {number}{_named(entry, number)}")
+    if not fits:
+        report.findings.append(
+            f"the entries lead to the root {tree.root().hex()}, the checkpoint signs {checkpoint.root.hex()}"
+        )
+    if earlier and memory.old_root != earlier.root:
+        report.findings.append(
+            f"split view: the log does not begin with the {earlier.size} entries that were signed before"
+        )
+    return memory if fits else None
+
+
+def _named(entry: bytes, index: int) -> str:
+    try:
+        return f" ({name_of(read_statement(entry, index)['subject'])})"
+    except (Unfit, ValueError, RecursionError):
+        return ", which is no statement"
+
+
+def _remember(memory: Memory, statement: Mapping[str, Any], report: Report, digest: bytes) -> None:
+    subject = canonical(statement["subject"])
+    if statement["kind"] == "publication":
+        memory.newest[subject] = report.entries, digest
+    elif statement["kind"] == "redaction":
+        memory.redacted.setdefault(subject, []).append((report.entries, statement["says"]["pointers"]))
+    elif statement["kind"] == "key":
+        report.notes.append(f"entry {report.entries} makes {statement['says'].get('verifier')} a key of the log")
+
+
+class Documents:
+    """The published documents, each held against the newest entry on its subject."""
+
+    def __init__(self, source: Source, checkpoint: Checkpoint, memory: Memory, report: Report) -> None:
+        self.source, self.size, self.memory, self.report = source, checkpoint.size, memory, report
+        self.seen: set[bytes] = set()
+        self.bundle: tuple[int, list[bytes]] = (
+            -1,
+            [],
+        )  # the last one read: publications come in the order of the entries
+
+    def check_all(self) -> None:
+        """Check every line of the publications, then that no subject is missing from them."""
+        for number, line in enumerate(self.source.lines("publications"), 1):
+            try:
+                self.check(line, f"line {number} of the publications")
+            except (Unfit, ValueError, RecursionError) as finding:
+                self.report.findings.append(str(finding))
+        if self.memory.redacted:
+            count = sum(len(found) for found in self.memory.redacted.values())
+            self.report.notes.append(f"{count} redactions in the log, of {len(self.memory.redacted)} subjects")
+        for key, (index, _) in self.memory.newest.items():
+            if key not in self.seen and "" not in self.memory.redactions(key, index):
+                name = name_of(json.loads(key))
+                self.report.findings.append(
+                    f"{name}: in the log (entry {index}), not among the publications, and not withdrawn"
+                )
+
+    def check(self, line: bytes, what: str) -> None:
+        """Check one line; what does not fit goes into the report, or is raised as Unfit."""
+        published = read_json(line, what)
+        if not isinstance(published, dict) or published.keys() != {"subject", "index", "document", "salts"}:
+            raise Unfit(f"{what} has not subject, index, document and salts")
+        name, key, salts = name_of(published["subject"]), canonical(published["subject"]), published["salts"]
+        if not isinstance(salts, dict):
+            raise Unfit(f"{name}: {what} has no salts by pointer")
+        if key not in self.memory.newest:
+            raise Unfit(f"{name}: published, but the log says nothing of it")
+        if key in self.seen:
+            raise Unfit(f"{name}: published twice")
+        self.seen.add(key)
+        index, digest = self.memory.newest[key]
+        if published["index"] != index or type(published["index"]) is not int:
+            raise Unfit(
+                f"{name}: published as entry {published['index']!r}, but the newest on it in the log is entry {index}"
+            )
+        statement = self._statement(name, index, digest)
+        for pointer, wrong in document_findings(
+            published["document"], salts, statement, self.memory.redactions(key, index)
+        ):
+            self.report.findings.append(f"{name}: {pointer or 'the whole document'} {wrong} (entry {index})")
+        self.report.documents += 1
+        self.report.values += len(statement["digests"])
+
+    def _statement(self, name: str, index: int, digest: bytes) -> dict[str, Any]:
+        number = index // WIDTH
+        if self.bundle[0] != number:
+            self.bundle = number, read_bundle(self.source, number, min(WIDTH, self.size - number * WIDTH))
+        entry = self.bundle[1][index % WIDTH]
+        if hashlib.sha256(b"\0" + entry).digest() != digest:
+            raise Unfit(f"{name}: entry {index} changed while it was being checked")
+        return read_statement(entry, index)
+
+
+def _printable(text: str) -> str:
+    """Text from a log, fit for a terminal."""
+    return "".join(char if char.isprintable() else ascii(char)[1:-1] for char in text)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """The command line; returns the exit status."""
+    parser = argparse.ArgumentParser(description="Check the public ledger of an AI Office.")
+    parser.add_argument("log", help="the address or the folder in which the log lies")
+    parser.add_argument(
+        "--key", action="append", required=True, help="a verifier key of the log; may be given more than once"
+    )
+    parser.add_argument(
+        "--witness", action="append", default=[], help="the verifier key of a witness that must have cosigned"
+    )
+    parser.add_argument("--since", type=pathlib.Path, help="a file with a checkpoint of this log kept from before")
+    parser.add_argument("--save", type=pathlib.Path, help="a file to keep this checkpoint in, if all fits")
+    given = parser.parse_args(arguments)
+    try:
+        keys, witnesses = [Key.parse(text) for text in given.key], [Key.parse(text) for text in given.witness]
+        since = given.since.read_bytes() if given.since else None
+    except (Unfit, OSError) as error:
+        parser.error(str(error))
+    is_address = urllib.parse.urlsplit(given.log).scheme in ("http", "https")
+    report = verify(Website(given.log) if is_address else Directory(given.log), keys, since=since, witnesses=witnesses)
+    for finding in report.findings[:SHOWN]:
+        print(f"DOES NOT FIT: {_printable(finding)}", file=sys.stderr)
+    for note in report.notes:
+        print(_printable(note))
+    print(
+        f"checked {report.entries} entries, {report.tiles} tiles, {report.documents} documents with {report.values} values"
+    )
+    if report.findings:
+        print(f"{len(report.findings)} findings: this log, or this copy of it, is not what was signed", file=sys.stderr)
+        return 1
+    if report.checkpoint:
+        print(
+            f"all fits: {report.checkpoint.origin} at {report.checkpoint.size} entries, root {report.checkpoint.root.hex()}"
+        )
+    if given.save:
+        given.save.write_bytes(report.data)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
