@@ -6,6 +6,7 @@ import re
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
+from aioffice.act.clocks.steps import HOUSE
 from aioffice.act.places import place
 from aioffice.act.text import text, texts
 
@@ -50,19 +51,31 @@ def holiday_words(names: Mapping[str, str], language: str) -> str:
 
 def rule_words(rule: str, language: str) -> str:
     """The rule of a step: an Article of Regulation 1182/71, a provision of the AI Act, or this software's own."""
-    if rule == "house":
+    if rule == HOUSE:
         return text("rule.house", language)
     kind = "rule.act" if rule.startswith("AI Act ") else "rule.1182"
-    listed = [_article(part, language) for part in _BETWEEN.split(rule.removeprefix("AI Act "))]
-    return text(kind, language).format(rule=text("rule.and", language).join(listed))
+    return text(kind, language).format(rule=provision_words(rule.removeprefix("AI Act "), language))
+
+
+def provision_words(basis: str, language: str) -> str:
+    """Provisions as people cite them: `73(3); 75(1a)` is "Articles 73(3) and 75(1a)"."""
+    listed = [_article(part, language) for part in _BETWEEN.split(basis)]
+    joined = text("rule.and", language).join(part for part in (", ".join(listed[:-1]), listed[-1]) if part)
+    return text("rule.articles" if len(listed) > 1 else "rule.article_one", language).format(list=joined)
 
 
 def _article(written: str, language: str) -> str:
     found = _ARTICLE.fullmatch(written)
-    if found is None:
-        return written
-    kind = "point" if found["point"] else "paragraph" if found["paragraph"] else "article"
-    return text(f"rule.{kind}", language).format(**found.groupdict())
+    assert found is not None, written
+    parts = {name: _inserted(part or "", language) for name, part in found.groupdict().items()}
+    kind = "point" if parts["point"] else "paragraph" if parts["paragraph"] else "article"
+    return text(f"rule.{kind}", language).format(**parts)
+
+
+def _inserted(number: str, language: str) -> str:
+    """An Article or paragraph that was put in later has a letter in English and a Latin numeral in French."""
+    digits = number.rstrip("abcd")
+    return f"{digits}{text(f'inserted.{number[-1]}', language)}" if digits and digits != number else number
 
 
 def step_words(step: Step, deadline: Deadline, language: str) -> str:
