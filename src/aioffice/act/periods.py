@@ -66,13 +66,24 @@ class Period:
             raise ValueError(f"No provision counts {self.unit}s backwards.")
 
 
-_WRITTEN = re.compile(r"(?P<n>[1-9]\d{0,3})[\s:]*(?P<unit>hour|day|working[ _-]day|week|month|year)s?")
+_WORDS = {
+    "hour": Unit.HOUR, "heure": Unit.HOUR,
+    "day": Unit.DAY, "jour": Unit.DAY,
+    "working day": Unit.WORKING_DAY, "jour ouvrable": Unit.WORKING_DAY,
+    "week": Unit.WEEK, "semaine": Unit.WEEK,
+    "month": Unit.MONTH, "mois": Unit.MONTH,
+    "year": Unit.YEAR, "an": Unit.YEAR,
+}  # fmt: skip
+_WRITTEN = re.compile(r"(?P<n>[1-9]\d{0,3})[\s:]*(?P<words>[a-z]+(?:[ _-][a-z]+)?)", re.ASCII)
 
 
 def period(written: str) -> Period:
-    """The period that a text such as `10 days`, `15 working days` or `6:month` writes. Raises ValueError."""
+    """The period that a text such as `10 days`, `15 jours ouvrables` or `6:month` writes. Raises ValueError."""
     found = _WRITTEN.fullmatch(written.strip().casefold())
-    if found is None:
-        raise ValueError(f"{written!r} is not a period: write a number and a unit, for example `10 days` or `6 months`.")
-    unit = Unit(re.sub(r"[ -]", "_", found["unit"]))
+    words = re.sub(r"[ _-]", " ", found["words"]) if found else ""
+    unit = _WORDS.get(words) or _WORDS.get(" ".join(word.removesuffix("s") for word in words.split()))
+    if found is None or unit is None:
+        raise ValueError(
+            f"{written!r} is not a period: write a number and a unit, for example `10 days` or `6 months`."
+        )
     return Period(int(found["n"]), unit, counting=Counting.HOURS if unit is Unit.HOUR else Counting.ROLLS)

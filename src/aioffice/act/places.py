@@ -44,7 +44,9 @@ def places() -> tuple[Place, ...]:
 
 def place(code: str) -> Place:
     """The place with this code. Raises UnknownCodeError with the nearest right one."""
-    also = {"EL": "GR"} | {name: state.code for state in member_states() for name in (state.alpha3, *state.names.values())}
+    also = {"EL": "GR"} | {
+        name: state.code for state in member_states() for name in (state.alpha3, *state.names.values())
+    }
     return find("place", code, _by_code(), also=also)
 
 

@@ -106,8 +106,10 @@ class TimeLimit:
     @property
     def repeats(self) -> bool:
         """Whether there is a second, a third end after the first: yearly duties, and terms that are renewed by silence."""
-        return (self.nature is Nature.RECURRING and self.counting is not Counting.NONE) or self.asks_cycle or (
-            self.n is not None and (self.date is not None or self.id == "DEL-5Y")
+        return (
+            (self.nature is Nature.RECURRING and self.counting is not Counting.NONE)
+            or self.asks_cycle
+            or (self.n is not None and (self.date is not None or self.id == "DEL-5Y"))
         )
 
     @property

@@ -29,7 +29,9 @@ def suspended(end: End, on: date) -> int:
     The day on which it stops is used up. Raises ClockError when the clock has already run out.
     """
     if on > end.legal:
-        raise ClockError(f"The clock ran out on {end.legal.isoformat()}: on {on.isoformat()} nothing is left to suspend.")
+        raise ClockError(
+            f"The clock ran out on {end.legal.isoformat()}: on {on.isoformat()} nothing is left to suspend."
+        )
     return max(0, (end.nominal - on).days)
 
 

@@ -69,7 +69,11 @@ def end_of(period: Period, event: date | datetime, calendar: Calendar, zone: Zon
         return _hours(period, event, zone)
     day = local_day(event, zone)
     nominal, steps = _nominal(period, day, calendar)
-    if period.counting is Counting.ROLLS and period.direction is Direction.FORWARD and period.unit is not Unit.WORKING_DAY:
+    if (
+        period.counting is Counting.ROLLS
+        and period.direction is Direction.FORWARD
+        and period.unit is not Unit.WORKING_DAY
+    ):
         legal, more = _rolled(period, day, nominal, calendar)
     else:
         legal, more = nominal, _unmoved(period, why)

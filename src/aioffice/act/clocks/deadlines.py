@@ -106,18 +106,28 @@ class _Question:
     def end_of(self, period: Period, event: date | datetime, why: str = "") -> End:
         """Where a period ends at this place."""
         if period.unit is Unit.HOUR and not isinstance(event, datetime):
-            raise QuestionError("event", "hour_missing", f"{self.limit.id} runs in hours: say the hour of the event too.")
+            raise QuestionError(
+                "event", "hour_missing", f"{self.limit.id} runs in hours: say the hour of the event too."
+            )
         return end_of(period, event, self.calendar, self.zone, why)
 
     def without_day(self, outcome: Outcome, *steps: Step, alternatives: tuple[Deadline, ...] = ()) -> Deadline:
         """An answer that names no day."""
         at_once = (step("at_once", f"AI Act {self.limit.basis}"),) if self.limit.at_once else ()
-        first = alternatives[0] if alternatives else None
-        return Deadline(
-            self.limit, self.calendar.place, self.zone.key, self.calendar.version, outcome, self.event,
-            nominal=first and first.nominal, legal=first and first.legal, due=first and first.due,
-            target=first and first.target, steps=at_once + steps, alternatives=alternatives,
-        )  # fmt: skip
+        without = Deadline(
+            self.limit,
+            self.calendar.place,
+            self.zone.key,
+            self.calendar.version,
+            outcome,
+            self.event,
+            steps=at_once + steps,
+            alternatives=alternatives,
+        )
+        if not alternatives:
+            return without
+        first = alternatives[0]
+        return replace(without, nominal=first.nominal, legal=first.legal, due=first.due, target=first.target)
 
 
 def deadline(
@@ -193,7 +203,9 @@ def _delegation(q: _Question) -> Deadline:
         found.append(_period(replace(q, event=event)))
     if len(found) == 1:
         return replace(found[0], steps=(note, *found[0].steps))
-    return q.without_day(Outcome.CASE_DECIDES, note, alternatives=tuple(sorted(found, key=lambda one: one.due or date.max)))
+    return q.without_day(
+        Outcome.CASE_DECIDES, note, alternatives=tuple(sorted(found, key=lambda one: one.due or date.max))
+    )
 
 
 def _set_by_authority(q: _Question) -> Deadline:
@@ -232,7 +244,9 @@ def _fixed(q: _Question) -> Deadline:
         years = q.law.review_cycle_112
         notes.append(_setting(q, str(years) if years else "once"))
         if q.k > 1 and years is None:
-            raise QuestionError("k", "not_recurring", f"{q.limit.id} has one end only, by the setting review_cycle_112.")
+            raise QuestionError(
+                "k", "not_recurring", f"{q.limit.id} has one end only, by the setting review_cycle_112."
+            )
     if years is None:
         return _on_day(q, first, *notes)
     return _repeated(q, first, years, *notes)

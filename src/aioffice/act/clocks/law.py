@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 
+SIX_MONTHS = Period(6, Unit.MONTH)
+
+
 class PostRemoteStart(StrEnum):
     """From when the 48 hours of Article 26(10) run, which it does not say."""
 
@@ -65,7 +68,7 @@ class LawSettings:
     article_73_case: str = ""
     period_set_by_authority: Period | date | None = None
     sectoral_corrective_period: Period | None = None
-    log_retention: Period = Period(6, Unit.MONTH)
+    log_retention: Period = SIX_MONTHS
     prbi_clock_start: PostRemoteStart = PostRemoteStart.START_OF_USE
     certificate_extension_cap: CertificateCap = CertificateCap.WHOLE
     forum_term_extension: ForumExtension = ForumExtension.FOUR_IN_ALL
@@ -98,9 +101,7 @@ def read(written: Mapping[str, str], law: LawSettings | None = None) -> LawSetti
         reader = find("setting of law", name, _READERS)
         try:
             found[name] = reader(value.strip())
-        except ValueError as error:
-            raise SettingError(name, str(error)) from None
-        except LookupError as error:
+        except (ValueError, LookupError) as error:
             raise SettingError(name, str(error)) from None
     return replace(law or LawSettings(), **found)
 

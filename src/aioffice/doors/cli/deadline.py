@@ -41,9 +41,13 @@ def deadline(
     if listed:
         _list(as_json)
     elif limit:
-        _compute(limit, event, place, k, settings_of_law or [], as_json)
+        _show(_asked(limit, event, place, k, settings_of_law or []), as_json)
     else:
-        stop(Exit.MISREAD, "Name a time limit, for example: aioffice deadline INC-15 --from 2028-03-03 --place BE", "All: --list")
+        stop(
+            Exit.MISREAD,
+            "Name a time limit, for example: aioffice deadline INC-15 --from 2028-03-03 --place BE",
+            "All: --list",
+        )
 
 
 def _list(as_json: bool) -> None:
@@ -58,12 +62,11 @@ def _list(as_json: bool) -> None:
     print_table(("Limit", "Article", "Who", "What"), rows)
 
 
-def _compute(name: str, event: str, place: str, k: str, written: list[str], as_json: bool) -> None:
+def _asked(name: str, event: str, place: str, k: str, written: list[str]) -> Question:
     from aioffice.act.lookup import UnknownCodeError
     from aioffice.act.time_limits import time_limit
     from aioffice.doors.cli._office import checked_settings
     from aioffice.kernel.clocks.asking import Question
-    from aioffice.kernel.clocks.presenting import deadline_data
 
     checked_settings()
     try:
@@ -73,8 +76,13 @@ def _compute(name: str, event: str, place: str, k: str, written: list[str], as_j
     where = place.strip().upper() or ("" if limit.acts_at == "MS" else limit.acts_at)
     if not where:
         stop(Exit.MISREAD, "--place: say where the action has to be taken, for example --place BE")
-    law = dict(_pair(one) for one in written)
-    found = _answered(Question(limit.id, where, event, k, law))
+    return Question(limit.id, where, event, k, dict(_pair(one) for one in written))
+
+
+def _show(question: Question, as_json: bool) -> None:
+    from aioffice.kernel.clocks.presenting import deadline_data
+
+    found = _answered(question)
     if as_json:
         print_json(deadline_data(found))
     else:
@@ -108,21 +116,24 @@ def _answered(question: Question) -> Deadline:
 
 
 def _print(found: Deadline) -> None:
+    from aioffice.act.clocks.deadlines import Outcome
     from aioffice.act.clocks.wording import day_words, provision_words, rule_words, step_words
     from aioffice.act.text import text
     from aioffice.kernel.clocks.presenting import answer_words
 
     answer = answer_words(found)
     print(f"{found.limit.id}: {text(found.limit.action_key, 'en')} ({provision_words(found.limit.basis, 'en')})")
-    print(answer["en"] if answer else text(found.outcome.key, "en"))
-    if found.alternatives:
+    if found.outcome is not Outcome.COMPUTED:
         print(text(found.outcome.key, "en"))
-    if not found.binding:
-        print("Expected, not binding.")
-    if found.nominal and found.legal and found.nominal != found.legal:
-        print(f"Counted to {day_words(found.nominal, 'en')}; in time until {day_words(found.legal, 'en')}.")
     if found.target and found.target != found.legal:
         print(f"Work towards {day_words(found.target, 'en')}.")
+    if answer and found.outcome is Outcome.COMPUTED:
+        print(
+            f"{text(f'until.{found.limit.nature}', 'en')}: {answer['en']}"
+            + ("" if found.binding else " (expected, not binding)")
+        )
+    if found.nominal and found.nominal != found.legal:
+        print(f"Counted, it ends on {day_words(found.nominal, 'en')}.")
     if found.silence:
         print(text(f"silence.{found.silence}", "en"))
     for number, step in enumerate(found.steps, start=1):

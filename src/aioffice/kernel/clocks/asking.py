@@ -61,7 +61,9 @@ def event_of(written: str, zone: ZoneInfo) -> date | datetime | None:
         found = _read(text)
     except ValueError:
         raise QuestionError(
-            "event", "event_unreadable", f"{written[:40]!r} is not a day or a moment: write 2027-03-05 or 2027-03-05T10:20."
+            "event",
+            "event_unreadable",
+            f"{written[:40]!r} is not a day or a moment: write 2027-03-05 or 2027-03-05T10:20.",
         ) from None
     if not EARLIEST <= found.year <= LATEST:
         raise QuestionError("event", "event_far_away", f"{written[:40]!r} lies outside {EARLIEST} to {LATEST}.")

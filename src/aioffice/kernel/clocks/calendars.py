@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import date
 from functools import cache
+from importlib.metadata import version as version_of
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -33,11 +34,13 @@ def calendar(code: str) -> Calendar:
 def _national(code: str, region: str) -> Calendar:
     import holidays  # loads a moment; only whoever computes something waits for it
 
-    version = f"holidays {holidays.__version__}, {code}" + (f"-{region}" if region else "")
+    version = f"holidays {version_of('holidays')}, {code}" + (f"-{region}" if region else "")
     years = range(FIRST_YEAR, LAST_YEAR + 1)
     found: dict[date, dict[str, str]] = {}
     for language, name_of in _languages(code).items():
-        days = holidays.country_holidays(code, subdiv=region or None, years=years, language=name_of, categories="public")
+        days = holidays.country_holidays(
+            code, subdiv=region or None, years=years, language=name_of, categories="public"
+        )
         for day, name in days.items():
             found.setdefault(day, {})[language] = _typeset(name)
     return Calendar(code, version, FIRST_YEAR, LAST_YEAR, found)
@@ -48,9 +51,8 @@ def _languages(code: str) -> Mapping[str, str | None]:
     import holidays
 
     supported = holidays.country_holidays(code).supported_languages
-    chosen: dict[str, str | None] = {"own": None}
-    chosen |= {"en": name for name in supported if name == "en_US"}
-    return chosen | {"fr": name for name in supported if name == "fr"}
+    chosen = {"own": None, "en": "en_US", "fr": "fr"}
+    return {language: name for language, name in chosen.items() if name is None or name in supported}
 
 
 def _typeset(name: str) -> str:
@@ -63,7 +65,9 @@ def _union(code: str) -> Calendar:
     read = json.loads(_UNION.read_text(encoding="utf-8"))
     years = [each["year"] for each in read["years"]]
     days = {
-        date.fromisoformat(day["day"]): {"en": day["en"], "fr": day["fr"]} for each in read["years"] for day in each["days"]
+        date.fromisoformat(day["day"]): {"en": day["en"], "fr": day["fr"]}
+        for each in read["years"]
+        for day in each["days"]
     }
     unchecked = frozenset(each["year"] for each in read["years"] if not each["checked"])
     return Calendar(code, read["version"], min(years), max(years), days, unchecked)
