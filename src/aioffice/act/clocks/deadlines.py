@@ -192,20 +192,17 @@ def _incident_in_test(q: _Question) -> Deadline:
 
 
 def _delegation(q: _Question) -> Deadline:
-    starts = (q.law.delegation_start,) if q.law.delegation_start else DELEGATIONS
-    note = _setting(q, q.law.delegation_start.isoformat() if q.law.delegation_start else "by_power")
+    """Without an event, from the day on which each power was delegated."""
     term = time_limit("DEL-5Y")
     assert term.period is not None
     found = []
-    for start in starts:
+    for start in (q.law.delegation_start,) if q.law.delegation_start else DELEGATIONS:
         ends = shifted(start, term.period.n * max(q.k, 1), term.period.unit)[0]
-        event = start if q.limit.id == term.id else ends
-        found.append(_period(replace(q, event=event)))
+        one = _period(replace(q, event=start if q.limit.id == term.id else ends))
+        found.append(replace(one, steps=(_setting(q, start.isoformat()), *one.steps)))
     if len(found) == 1:
-        return replace(found[0], steps=(note, *found[0].steps))
-    return q.without_day(
-        Outcome.CASE_DECIDES, note, alternatives=tuple(sorted(found, key=lambda one: one.due or date.max))
-    )
+        return found[0]
+    return q.without_day(Outcome.CASE_DECIDES, _setting(q, "by_power"), alternatives=tuple(found))
 
 
 def _set_by_authority(q: _Question) -> Deadline:

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.utils.translation import get_language
+from django.utils.text import capfirst
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from aioffice.act.calendars import CalendarNotPublishedError
@@ -33,15 +34,14 @@ def context(limit: TimeLimit, given: Mapping[str, str]) -> dict[str, Any]:
     asked = any(name in given for name in ("from", "place", "k", "setting"))
     found, errors = _answered(limit, given, asked=asked, language=language)
     form = _fields(limit, given, errors)
-    action = text(limit.action_key, language)
     return {
         "limit": limit,
-        "heading": action[:1].upper() + action[1:],
-        "actor": text(limit.actor_key, language),
+        "heading": capfirst(text(limit.action_key, language)),
+        "actor": capfirst(text(limit.actor_key, language)),
         "provision": provision_words(limit.basis, language),
         "fields": form,
         "form_errors": bool(errors),
-        "answers": [shown(one, language) for one in (found.alternatives or (found,))] if found else [],
+        "answers": [shown(one, language, of=limit) for one in (found.alternatives or (found,))] if found else [],
         "case_decides": text(Outcome.CASE_DECIDES.key, language) if found and found.alternatives else "",
         "facts": _facts(limit, language),
     }
@@ -78,16 +78,19 @@ def _setting(limit: TimeLimit, value: str) -> dict[str, str]:
     return {limit.setting: value.strip()} if value.strip() and _setting_widget(limit) else {}
 
 
-def shown(found: Deadline, language: str) -> dict[str, Any]:
-    """An answer as the page shows it: what to do by when, and the steps that led there."""
+def shown(found: Deadline, language: str, *, of: TimeLimit) -> dict[str, Any]:
+    """An answer as the page of a limit shows it: what to do by when, and the steps that led there.
+
+    Of several answers each has a title: which other limit it is, or the setting of law in which it differs.
+    """
     limit = found.limit
+    steps = [{"text": step_words(one, found, language), "rule": rule_words(one.rule, language)} for one in found.steps]
     answers = found.outcome is Outcome.COMPUTED and found.due is not None
     target = found.target if found.target != found.legal else None
     return {
-        "id": limit.id,
-        "title": text(limit.action_key, language),
+        "title": capfirst(text(limit.action_key, language)) if limit != of or not steps else steps[0]["text"],
         "words": "" if answers else text(found.outcome.key, language),
-        "label": text(f"until.{limit.nature.value}", language) if answers else "",
+        "label": _until(limit, language, outer=target is not None),
         "due": _due(found, language) if answers else "",
         "legal": found.legal if answers else None,
         "machine": found.due.isoformat() if found.due else "",
@@ -96,12 +99,16 @@ def shown(found: Deadline, language: str) -> dict[str, Any]:
         "binding": found.binding,
         "silence": text(f"silence.{found.silence}", language) if found.silence else "",
         "ends": _ends(found, language),
-        "steps": [
-            {"text": step_words(one, found, language), "rule": rule_words(one.rule, language)} for one in found.steps
-        ],
+        "steps": steps,
         "calendar": found.calendar,
         "place": place_name(found.place, language),
     }
+
+
+def _until(limit: TimeLimit, language: str, *, outer: bool) -> str:
+    if outer and limit.setting == "conservative_incident_dates":
+        return _("At the very latest by")
+    return text(f"until.{limit.nature.value}", language)
 
 
 def _due(found: Deadline, language: str) -> str:
@@ -133,8 +140,14 @@ def _facts(limit: TimeLimit, language: str) -> list[dict[str, Any]]:
     if limit.addressee_key:
         found.append({"label": _("Towards whom"), "value": text(limit.addressee_key, language)})
     if limit.n and limit.unit:
-        found.append({"label": _("How long"), "value": period_words(limit.n, limit.unit.value, language)})
-    return [*found, {"label": _("Provision"), "value": provision_words(limit.basis, language)}]
+        found.append(
+            {
+                "label": pgettext("of a time limit", "How long"),
+                "value": period_words(limit.n, limit.unit.value, language),
+            }
+        )
+    found.append({"label": _("Provision"), "value": provision_words(limit.basis, language)})
+    return [{**fact, "value": capfirst(fact["value"])} for fact in found]
 
 
 def _event_widget(limit: TimeLimit) -> str:
@@ -162,7 +175,7 @@ def _fields(limit: TimeLimit, given: Mapping[str, str], errors: Mapping[str, str
         value = given.get("from", "")
         label = _("When it happened") if event == "date" else _("When it happened, with the hour")
         typed = value[:10] if event == "date" and not errors.get("from") else value
-        starts = text(limit.trigger_key, language)
+        starts = capfirst(text(limit.trigger_key, language))
         found.append(
             {
                 "name": "from",
@@ -226,7 +239,7 @@ def _setting_field(limit: TimeLimit, widget: str, value: str) -> Field:
     }
     if widget == "select":
         keys = [(code, limit_of(code).trigger_key) for code in INCIDENT_LIMITS]
-        field["choices"] = [(code, text(key, language), code == value) for code, key in keys]
+        field["choices"] = [(code, capfirst(text(key, language)), code == value) for code, key in keys]
     elif widget == "text":
         field["help"] = _("For example 10 days, 15 working days or 6 months.")
     else:

@@ -7,7 +7,8 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.utils.translation import get_language, ngettext
+from django.utils.text import capfirst
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
 from aioffice.act.clocks.wording import period_words, provision_words
@@ -87,15 +88,14 @@ def _themes(found: list[TimeLimit]) -> list[dict[str, Any]]:
 
 
 def _headers() -> list[str]:
-    return [_("What"), _("Who"), _("How long"), _("Provision")]
+    return [_("What"), _("Who"), pgettext("of a time limit", "How long"), _("Provision")]
 
 
 def _row(limit: TimeLimit, language: str) -> list[Any]:
-    action = text(limit.action_key, language)
     return [
-        {"text": action[:1].upper() + action[1:], "url": limit_path(limit)},
-        text(limit.actor_key, language),
-        length_words(limit, language),
+        {"text": capfirst(text(limit.action_key, language)), "url": limit_path(limit)},
+        capfirst(text(limit.actor_key, language)),
+        capfirst(length_words(limit, language)),
         provision_words(limit.basis, language),
     ]
 
