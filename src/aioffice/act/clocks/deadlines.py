@@ -184,7 +184,7 @@ def _setting(q: _Question, value: str) -> Step:
 
 def _incident_in_test(q: _Question) -> Deadline:
     chosen = (q.law.article_73_case,) if q.law.article_73_case else INCIDENT_LIMITS
-    found = tuple(_answer(replace(q, limit=time_limit(one))) for one in chosen)
+    found = tuple(_answer(replace(q, limit=time_limit(one), event=q.moment)) for one in chosen)
     note = _setting(q, q.law.article_73_case or "not_known")
     if len(found) == 1:
         return replace(found[0], limit=q.limit, steps=(note, *found[0].steps))

@@ -23,7 +23,8 @@ CODES = frozenset(
         "whole_period", "possible_from", "target_nominal", "target_before", "at_once", "tacit", "unchecked_calendar",
     }
 )  # fmt: skip
-"""Every code there is; each has a text `step.<code>`."""
+"""Every code there is. Each has a text `step.<code>`, or one for each reason (`step.<code>.<reason>`), or, of settings of law,
+`setting.<name>`."""
 
 
 @dataclass(frozen=True, slots=True)
