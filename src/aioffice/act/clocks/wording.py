@@ -60,8 +60,10 @@ def rule_words(rule: str, language: str) -> str:
 def provision_words(basis: str, language: str) -> str:
     """Provisions as people cite them: `73(3); 75(1a)` is "Articles 73(3) and 75(1a)"."""
     listed = [_article(part, language) for part in _BETWEEN.split(basis)]
-    joined = text("rule.and", language).join(part for part in (", ".join(listed[:-1]), listed[-1]) if part)
-    return text("rule.articles" if len(listed) > 1 else "rule.article_one", language).format(list=joined)
+    if len(listed) == 1:
+        return text("rule.article_one", language).format(list=listed[0])
+    joined = text("rule.and", language).format(list=", ".join(listed[:-1]), last=listed[-1])
+    return text("rule.articles", language).format(list=joined)
 
 
 def _article(written: str, language: str) -> str:
@@ -75,7 +77,9 @@ def _article(written: str, language: str) -> str:
 def _inserted(number: str, language: str) -> str:
     """An Article or paragraph that was put in later has a letter in English and a Latin numeral in French."""
     digits = number.rstrip("abcd")
-    return f"{digits}{text(f'inserted.{number[-1]}', language)}" if digits and digits != number else number
+    if digits in ("", number):
+        return number
+    return text(f"inserted.{number[-1]}", language).format(number=digits)
 
 
 def step_words(step: Step, deadline: Deadline, language: str) -> str:

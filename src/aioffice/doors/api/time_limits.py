@@ -57,7 +57,7 @@ class AskedDeadline(Schema):
 
 
 @router.get(
-    "",
+    "/time-limits",
     response=schemas.TimeLimits,
     operation_id="list_time_limits",
     summary="Every time limit of the Act",
@@ -69,7 +69,7 @@ def list_time_limits(request: HttpRequest) -> HttpResponse:
 
 
 @router.get(
-    "/{limit}",
+    "/time-limits/{limit}",
     response=schemas.TimeLimitShape,
     operation_id="read_time_limit",
     summary="One time limit",
@@ -80,7 +80,7 @@ def read_time_limit(request: HttpRequest, limit: str) -> HttpResponse:
 
 
 @router.get(
-    "/{limit}/compute",
+    "/time-limits/{limit}/compute",
     response=schemas.DeadlineShape,
     operation_id="compute_deadline",
     summary="What a time limit comes to: when it ends, and why",

@@ -90,7 +90,7 @@ def shown(found: Deadline, language: str, *, of: TimeLimit) -> dict[str, Any]:
     return {
         "title": capfirst(text(limit.action_key, language)) if limit != of or not steps else steps[0]["text"],
         "words": "" if answers else text(found.outcome.key, language),
-        "label": _until(limit, language, outer=target is not None),
+        "label": _until(limit, language, outer=target is not None) if answers else "",
         "due": _due(found, language) if answers else "",
         "legal": found.legal if answers else None,
         "machine": found.due.isoformat() if found.due else "",
@@ -146,6 +146,10 @@ def _facts(limit: TimeLimit, language: str) -> list[dict[str, Any]]:
                 "value": period_words(limit.n, limit.unit.value, language),
             }
         )
+    if limit.extension:
+        more = period_words(limit.extension.n, limit.extension.unit.value, language)
+        once = _("%(length)s more, once") if limit.extension.times == 1 else _("%(length)s more at a time")
+        found.append({"label": _("May be extended"), "value": once % {"length": more}})
     found.append({"label": _("Provision"), "value": provision_words(limit.basis, language)})
     return [{**fact, "value": capfirst(fact["value"])} for fact in found]
 
