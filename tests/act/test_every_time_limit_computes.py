@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aioffice.act.calendars import Calendar, CalendarNotPublishedError
-from aioffice.act.clocks.deadlines import Deadline, Outcome, QuestionError, deadline
+from aioffice.act.clocks.deadlines import deadline
+from aioffice.act.clocks.results import Deadline, Outcome, QuestionError
 from aioffice.act.clocks.wording import rule_words, step_words
 from aioffice.act.text import LANGUAGES, text
 from aioffice.act.time_limits import TimeLimit, time_limits

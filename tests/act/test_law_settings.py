@@ -10,8 +10,9 @@ import pytest
 
 from aioffice.act.clocks import law
 from aioffice.act.clocks.changing import times_allowed
-from aioffice.act.clocks.deadlines import Deadline, Outcome, QuestionError, deadline
+from aioffice.act.clocks.deadlines import deadline
 from aioffice.act.clocks.law import CertificateCap, ForumExtension, LawSettings, PostRemoteStart, SettingError
+from aioffice.act.clocks.results import Deadline, Outcome, QuestionError
 from aioffice.act.lookup import UnknownCodeError
 from aioffice.act.periods import Period, Unit
 from aioffice.act.time_limits import time_limit, time_limits

@@ -8,7 +8,7 @@ import pytest
 
 from aioffice.act import annex_iii, annex_viii, registration, status
 from aioffice.act.clocks import law
-from aioffice.act.clocks.deadlines import Outcome
+from aioffice.act.clocks.results import Outcome
 from aioffice.act.clocks.steps import CODES
 from aioffice.act.lookup import UnknownCodeError
 from aioffice.act.periods import Unit

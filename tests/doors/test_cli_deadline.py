@@ -57,6 +57,11 @@ def test_which_end_of_a_limit_that_repeats() -> None:
     assert read("NCA-RES", "--place", "BE", "--k", "2")["legal_end"] == "2027-08-02"
 
 
+def test_what_depends_on_no_event_needs_no_place() -> None:
+    assert read("INC-COM")["outcome"] == "immediately"
+    assert read("SBX-OPER")["legal_end"] == "2027-08-02"
+
+
 def test_alternatives_all_stand_there() -> None:
     result = run("RWT-INC", "--from", "2028-03-03", "--place", "BE")
     assert "The case decides which of these holds" in result.stdout

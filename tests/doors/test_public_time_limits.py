@@ -73,7 +73,7 @@ def test_the_answer_comes_first_with_weekday_hour_and_place_then_the_reasons() -
     assert "Nominal end Friday 12 March 2027" in text
     assert "The day of the event, Saturday 12 December 2026, is not counted." in text
     assert "Regulation (EEC, Euratom) No 1182/71, Article 3(1)" in text
-    assert "Place: Portugal. Public holidays: holidays" in text
+    assert "Place: Portugal. Public holidays: python-holidays" in text
 
 
 def test_an_incident_shows_what_to_work_towards_before_the_outer_limit() -> None:
@@ -106,6 +106,11 @@ def test_before_anybody_asks_a_fixed_date_is_answered_and_an_event_is_asked_for(
     asked = page("/en/time-limits/INC-15/")
     assert "When did it start, and where?" in asked
     assert "There is a problem" not in asked
+
+
+def test_of_fixed_dates_that_repeat_the_next_one_stands_there() -> None:
+    assert "Due by Monday 2 August 2027, 24:00 Brussels" in page("/en/time-limits/NCA-RES/")
+    assert "Due by Saturday 2 August 2025, 24:00 Brussels" in page("/en/time-limits/NCA-RES/", k="1")
 
 
 def test_limits_in_hours_ask_for_the_hour() -> None:

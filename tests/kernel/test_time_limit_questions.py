@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from aioffice.act.calendars import CalendarNotPublishedError
-from aioffice.act.clocks.deadlines import QuestionError
 from aioffice.act.clocks.law import SettingError
+from aioffice.act.clocks.results import QuestionError
 from aioffice.act.lookup import UnknownCodeError
 from aioffice.kernel.clocks.asking import Question, answer, event_of
 

@@ -113,6 +113,13 @@ class TimeLimit:
         )
 
     @property
+    def needs_event(self) -> bool:
+        """Whether its end depends on when something happened."""
+        if self.nature is Nature.IMMEDIATE or self.date is not None or self.n == 0 or self.asks_cycle:
+            return False
+        return self.counting is not Counting.NONE
+
+    @property
     def asks_cycle(self) -> bool:
         """Whether it comes every year and the Act names no first day of the cycle."""
         return self.setting == "reporting_cycle_start"

@@ -23,13 +23,15 @@ class End:
     """The end of a period.
 
     `nominal` is the day found by counting, `legal` the last day on which the action is in time. `due` is the moment at which that day
-    is over: 24:00 at the place, written as 00:00 of the day after; for hours, the end of the last hour.
+    is over: 24:00 at the place, written as 00:00 of the day after; for hours, the end of the last hour. `years` are those whose
+    holidays were asked for.
     """
 
     nominal: date
     legal: date
     due: datetime
     steps: tuple[Step, ...]
+    years: tuple[int, ...] = ()
 
 
 def midnight_after(day: date, zone: ZoneInfo) -> datetime:
@@ -69,15 +71,15 @@ def end_of(period: Period, event: date | datetime, calendar: Calendar, zone: Zon
         return _hours(period, event, zone)
     day = local_day(event, zone)
     nominal, steps = _nominal(period, day, calendar)
-    if (
-        period.counting is Counting.ROLLS
-        and period.direction is Direction.FORWARD
-        and period.unit is not Unit.WORKING_DAY
-    ):
+    years: tuple[int, ...] = ()
+    if period.unit is Unit.WORKING_DAY:
+        legal, more, years = nominal, _unmoved(period, why), tuple(range(day.year, nominal.year + 1))
+    elif period.counting is Counting.ROLLS and period.direction is Direction.FORWARD:
         legal, more = _rolled(period, day, nominal, calendar)
+        years = tuple(range(nominal.year, legal.year + 1))
     else:
         legal, more = nominal, _unmoved(period, why)
-    return End(nominal, legal, midnight_after(legal, zone), (*steps, *more))
+    return End(nominal, legal, midnight_after(legal, zone), (*steps, *more), years)
 
 
 def _hours(period: Period, event: date | datetime, zone: ZoneInfo) -> End:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from aioffice.act.calendars import CalendarNotPublishedError
-from aioffice.act.clocks.counting import DAY, End, end_of, local_day, midnight_after, shifted
+from aioffice.act.clocks.counting import End, midnight_after, shifted
 from aioffice.act.clocks.law import INCIDENT_LIMITS, LawSettings
+from aioffice.act.clocks.question import Question, ended, noted
+from aioffice.act.clocks.results import Deadline, Outcome, QuestionError
 from aioffice.act.clocks.steps import HOUSE, Step, step
 from aioffice.act.periods import Counting, Direction, Period, Unit
 from aioffice.act.registration import open_question
@@ -22,112 +22,6 @@ if TYPE_CHECKING:
 
 DELEGATIONS = (date(2024, 8, 1), date(2026, 7, 27))
 """Since when the powers of Article 97 are delegated: those of 2024, and those of 2(13) and 30(2)."""
-
-
-class Outcome(StrEnum):
-    """What a computation comes to: a day, or why there is none."""
-
-    COMPUTED = "computed"
-    IMMEDIATELY = "immediately"
-    AT_THE_EVENT = "at_the_event"
-    BEFORE_THE_EVENT = "before_the_event"
-    SET_BY_AUTHORITY = "set_by_authority"
-    NO_CYCLE_START = "no_cycle_start"
-    TIMES_A_YEAR = "times_a_year"
-    CASE_DECIDES = "case_decides"
-    """Which of several limits holds follows from the case; all stand in `alternatives`."""
-
-    @property
-    def key(self) -> str:
-        """Key of its text."""
-        return f"outcome.{self.value}"
-
-
-class QuestionError(ValueError):
-    """A question that cannot be answered as it was asked.
-
-    `field` is what to mend (`event`, `k`), `code` the kind of fault with the text `question.error.<code>`.
-    """
-
-    def __init__(self, field: str, code: str, message: str) -> None:
-        super().__init__(message)
-        self.field = field
-        self.code = code
-
-
-@dataclass(frozen=True, slots=True)
-class Deadline:
-    """What a time limit comes to.
-
-    `nominal` is the day found by counting, `legal` the last day in time, `due` the moment at which it is over (24:00 at the place,
-    written as 00:00 of the day after; an hour for periods in hours), `target` the day to work towards, never after `legal`. All are
-    None where `outcome` says that there is no day. Of a waiting or retention period, `legal` is its last day. `binding` is False for a
-    day that is expected only. `silence` is what happens if nothing happens: the tacit effect, `not_known`, or nothing. `calendar` is
-    the version of the calendar asked.
-    """
-
-    limit: TimeLimit
-    place: str
-    zone: str
-    calendar: str
-    outcome: Outcome
-    event: date | datetime | None = None
-    nominal: date | None = None
-    legal: date | None = None
-    due: datetime | None = None
-    target: date | None = None
-    binding: bool = True
-    silence: str = ""
-    steps: tuple[Step, ...] = ()
-    alternatives: tuple[Deadline, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class _Question:
-    """What was asked, handed from rule to rule."""
-
-    limit: TimeLimit
-    calendar: Calendar
-    zone: ZoneInfo
-    event: date | datetime | None
-    law: LawSettings
-    k: int
-
-    @property
-    def day(self) -> date:
-        return local_day(self.moment, self.zone)
-
-    @property
-    def moment(self) -> date | datetime:
-        if self.event is None:
-            raise QuestionError("event", "event_missing", f"{self.limit.id} runs from an event: say when it happened.")
-        return self.event
-
-    def end_of(self, period: Period, event: date | datetime, why: str = "") -> End:
-        """Where a period ends at this place."""
-        if period.unit is Unit.HOUR and not isinstance(event, datetime):
-            raise QuestionError(
-                "event", "hour_missing", f"{self.limit.id} runs in hours: say the hour of the event too."
-            )
-        return end_of(period, event, self.calendar, self.zone, why)
-
-    def without_day(self, outcome: Outcome, *steps: Step, alternatives: tuple[Deadline, ...] = ()) -> Deadline:
-        """An answer that names no day."""
-        at_once = (step("at_once", f"AI Act {self.limit.basis}"),) if self.limit.at_once else ()
-        without = Deadline(
-            self.limit,
-            self.calendar.place,
-            self.zone.key,
-            self.calendar.version,
-            outcome,
-            self.event,
-            steps=at_once + steps,
-            alternatives=alternatives,
-        )
-        if not alternatives:
-            return without
-        first = alternatives[0]
-        return replace(without, nominal=first.nominal, legal=first.legal, due=first.due, target=first.target)
 
 
 def deadline(
@@ -153,11 +47,11 @@ def deadline(
         raise QuestionError("k", "not_recurring", f"{asked.id} has no end number {k}.")
     if isinstance(event, datetime) and event.tzinfo is None:
         raise QuestionError("event", "no_offset", f"{event.isoformat()} lacks an offset from UTC.")
-    question = _Question(asked, calendar, zone, event, law or LawSettings(), k or 0)
+    question = Question(asked, calendar, zone, event, law or LawSettings(), k or 0)
     return _answer(question)
 
 
-def _answer(q: _Question) -> Deadline:
+def _answer(q: Question) -> Deadline:
     limit = q.limit
     if limit.setting == "article_73_case":
         return _incident_in_test(q)
@@ -170,7 +64,7 @@ def _answer(q: _Question) -> Deadline:
     if limit.n == 0:
         return _at_event(q)
     if limit.setting == "forum_meetings_per_year":
-        return q.without_day(Outcome.TIMES_A_YEAR, _setting(q, str(q.law.forum_meetings_per_year)))
+        return q.without_day(Outcome.TIMES_A_YEAR, noted(q, str(q.law.forum_meetings_per_year)))
     if limit.asks_cycle:
         return _cycle(q)
     if limit.date is not None:
@@ -178,20 +72,16 @@ def _answer(q: _Question) -> Deadline:
     return _period(q)
 
 
-def _setting(q: _Question, value: str) -> Step:
-    return step("setting", HOUSE, name=q.limit.setting, value=value)
-
-
-def _incident_in_test(q: _Question) -> Deadline:
+def _incident_in_test(q: Question) -> Deadline:
     chosen = (q.law.article_73_case,) if q.law.article_73_case else INCIDENT_LIMITS
     found = tuple(_answer(replace(q, limit=time_limit(one), event=q.moment)) for one in chosen)
-    note = _setting(q, q.law.article_73_case or "not_known")
+    note = noted(q, q.law.article_73_case or "not_known")
     if len(found) == 1:
         return replace(found[0], limit=q.limit, steps=(note, *found[0].steps))
     return q.without_day(Outcome.CASE_DECIDES, note, alternatives=found)
 
 
-def _delegation(q: _Question) -> Deadline:
+def _delegation(q: Question) -> Deadline:
     """Without an event, from the day on which each power was delegated."""
     term = time_limit("DEL-5Y")
     assert term.period is not None
@@ -199,47 +89,47 @@ def _delegation(q: _Question) -> Deadline:
     for start in (q.law.delegation_start,) if q.law.delegation_start else DELEGATIONS:
         ends = shifted(start, term.period.n * max(q.k, 1), term.period.unit)[0]
         one = _period(replace(q, event=start if q.limit.id == term.id else ends))
-        found.append(replace(one, steps=(_setting(q, start.isoformat()), *one.steps)))
+        found.append(replace(one, steps=(noted(q, start.isoformat()), *one.steps)))
     if len(found) == 1:
         return found[0]
-    return q.without_day(Outcome.CASE_DECIDES, _setting(q, "by_power"), alternatives=tuple(found))
+    return q.without_day(Outcome.CASE_DECIDES, noted(q, "by_power"), alternatives=tuple(found))
 
 
-def _set_by_authority(q: _Question) -> Deadline:
+def _set_by_authority(q: Question) -> Deadline:
     given = q.law.period_set_by_authority
     if given is None:
         return q.without_day(Outcome.SET_BY_AUTHORITY)
     if isinstance(given, Period):
         note = step("setting", HOUSE, name=q.limit.setting, n=given.n, unit=given.unit.value)
-        return _ended(q, q.end_of(given, q.moment), note)
-    return _on_day(q, given, _setting(q, given.isoformat()))
+        return ended(q, q.end_of(given, q.moment), note)
+    return _on_day(q, given, noted(q, given.isoformat()))
 
 
-def _at_event(q: _Question) -> Deadline:
-    notes = (_setting(q, open_question(q.limit.setting).cautious_reading.value),) if q.limit.setting else ()
+def _at_event(q: Question) -> Deadline:
+    notes = (noted(q, open_question(q.limit.setting).cautious_reading.value),) if q.limit.setting else ()
     before = q.limit.direction is Direction.BACKWARD
     return q.without_day(Outcome.BEFORE_THE_EVENT if before else Outcome.AT_THE_EVENT, *notes)
 
 
-def _cycle(q: _Question) -> Deadline:
+def _cycle(q: Question) -> Deadline:
     start, years, k = q.law.reporting_cycle_start, q.limit.n, max(q.k, 1)
     if start is None or years is None:
         return q.without_day(Outcome.NO_CYCLE_START)
     day = shifted(start, k * years, Unit.YEAR)[0]
     counted = step("occurrence", HOUSE, k=k, first=start, n=years, unit=Unit.YEAR.value)
-    return _on_day(q, day, _setting(q, start.isoformat()), counted)
+    return _on_day(q, day, noted(q, start.isoformat()), counted)
 
 
-def _fixed(q: _Question) -> Deadline:
+def _fixed(q: Question) -> Deadline:
     first, years = q.limit.date, q.limit.n
     assert first is not None
     notes: list[Step] = []
     if q.limit.setting == "penalty_rules_date":
         first = q.law.penalty_rules_date
-        notes.append(_setting(q, first.isoformat()))
+        notes.append(noted(q, first.isoformat()))
     if q.limit.setting == "review_cycle_112":
         years = q.law.review_cycle_112
-        notes.append(_setting(q, str(years) if years else "once"))
+        notes.append(noted(q, str(years) if years else "once"))
         if q.k > 1 and years is None:
             raise QuestionError(
                 "k", "not_recurring", f"{q.limit.id} has one end only, by the setting review_cycle_112."
@@ -249,7 +139,7 @@ def _fixed(q: _Question) -> Deadline:
     return _repeated(q, first, years, *notes)
 
 
-def _repeated(q: _Question, first: date, years: int, *notes: Step) -> Deadline:
+def _repeated(q: Question, first: date, years: int, *notes: Step) -> Deadline:
     """The k-th day, counted from the first and never from the last one met."""
     k = q.k or 1
     day = shifted(first, (k - 1) * years, Unit.YEAR)[0]
@@ -259,13 +149,13 @@ def _repeated(q: _Question, first: date, years: int, *notes: Step) -> Deadline:
     return _on_day(q, day, *notes, step("occurrence", HOUSE, k=k, first=first, n=years, unit=Unit.YEAR.value))
 
 
-def _on_day(q: _Question, day: date, *notes: Step) -> Deadline:
+def _on_day(q: Question, day: date, *notes: Step) -> Deadline:
     rule = HOUSE if q.limit.asks_cycle else "5"
     steps = (step("fixed_date", rule, day=day), step("no_roll", rule, reason="fixed_date"))
-    return _ended(q, End(day, day, midnight_after(day, q.zone), steps), *notes)
+    return ended(q, End(day, day, midnight_after(day, q.zone), steps), *notes)
 
 
-def _period(q: _Question) -> Deadline:
+def _period(q: Question) -> Deadline:
     period = q.limit.period
     assert period is not None, q.limit.id
     notes: list[Step] = []
@@ -275,10 +165,10 @@ def _period(q: _Question) -> Deadline:
         period = replace(given, counting=Counting.MINIMUM)
         notes.append(step("setting", HOUSE, name=q.limit.setting, n=given.n, unit=given.unit.value))
     elif q.limit.setting == "prbi_clock_start":
-        notes.append(_setting(q, q.law.prbi_clock_start.value))
+        notes.append(noted(q, q.law.prbi_clock_start.value))
     elif q.limit.setting == "limitation_rules":
         begun = max((day for day in q.law.limitation_rules if day > q.day), default=None)
-        notes.append(_setting(q, begun.isoformat() if begun else "no_interruption"))
+        notes.append(noted(q, begun.isoformat() if begun else "no_interruption"))
         moment = begun or moment
     elif q.limit.setting == "sectoral_corrective_period":
         return _corrective(q, period)
@@ -288,66 +178,16 @@ def _period(q: _Question) -> Deadline:
         if k > 1:
             notes.append(step("occurrence", "3(2)(c)", k=k, first=q.day, n=q.limit.n or 0, unit=period.unit.value))
     end = q.end_of(period, moment, q.limit.nature.value)
-    return _ended(q, end, *notes)
+    return ended(q, end, *notes)
 
 
-def _corrective(q: _Question, general: Period) -> Deadline:
+def _corrective(q: Question, general: Period) -> Deadline:
     end = q.end_of(general, q.moment)
     sectoral = q.law.sectoral_corrective_period
     if sectoral is None:
-        return _ended(q, end, _setting(q, "none"))
+        return ended(q, end, noted(q, "none"))
     other = q.end_of(sectoral, q.moment)
     shorter, period = (other, sectoral) if other.due < end.due else (end, general)
     note = step("setting", HOUSE, name=q.limit.setting, n=sectoral.n, unit=sectoral.unit.value)
     chosen = step("shorter_period", "AI Act 79(2)", n=period.n, unit=period.unit.value)
-    return _ended(q, shorter, note, chosen)
-
-
-def _ended(q: _Question, end: End, *notes: Step) -> Deadline:
-    """The answer with a day: beside the end itself, what to work towards, what silence brings, and whether it binds."""
-    limit = q.limit
-    steps = [*((step("at_once", f"AI Act {limit.basis}"),) if limit.at_once else ()), *notes, *end.steps]
-    target, why = _target(q, end)
-    silence = _silence(q)
-    if limit.setting == "article_58_act_applies":
-        steps.append(_setting(q, "yes" if q.law.article_58_act_applies else "no"))
-    if why is not None:
-        steps.append(why)
-    if limit.nature is Nature.WAITING_PERIOD:
-        steps.append(step("possible_from", HOUSE, day=end.legal + DAY))
-    if silence:
-        steps.append(step("tacit", f"AI Act {limit.basis}", effect=silence))
-    if _unchecked(q, end):
-        steps.append(step("unchecked_calendar", HOUSE, year=end.legal.year))
-    return Deadline(
-        limit, q.calendar.place, q.zone.key, q.calendar.version, Outcome.COMPUTED, q.event,
-        nominal=end.nominal, legal=end.legal, due=end.due, target=target, silence=silence, steps=tuple(steps),
-        binding=limit.setting != "article_58_act_applies" or q.law.article_58_act_applies,
-    )  # fmt: skip
-
-
-def _target(q: _Question, end: End) -> tuple[date, Step | None]:
-    if q.limit.setting == "conservative_incident_dates" and q.law.conservative_incident_dates:
-        return end.nominal, step("target_nominal", HOUSE, day=end.nominal)
-    if q.limit.nature is Nature.LIMITATION:
-        return end.legal - DAY, step("target_before", HOUSE, day=end.legal - DAY, reason="limitation")
-    if q.limit.counting is Counting.MINIMUM and q.limit.direction is Direction.BACKWARD:
-        try:
-            if not q.calendar.is_working_day(end.legal):
-                day = q.calendar.working_day_before(end.legal)
-                return day, step("target_before", HOUSE, day=day, reason="not_working")
-        except CalendarNotPublishedError:
-            return end.legal, None  # the limit itself asks no calendar
-    return end.legal, None
-
-
-def _silence(q: _Question) -> str:
-    if q.limit.setting != "tacit_approval_by_state":
-        return q.limit.tacit_effect
-    known = q.law.tacit_approval_by_state.get(q.calendar.place)
-    return "not_known" if known is None else (q.limit.tacit_effect if known else "not_approved")
-
-
-def _unchecked(q: _Question, end: End) -> bool:
-    asked = q.limit.counting is Counting.ROLLS or q.limit.unit is Unit.WORKING_DAY
-    return asked and end.legal.year in q.calendar.unchecked
+    return ended(q, shorter, note, chosen)

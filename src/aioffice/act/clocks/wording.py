@@ -13,7 +13,7 @@ from aioffice.act.text import text, texts
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from aioffice.act.clocks.deadlines import Deadline
+    from aioffice.act.clocks.results import Deadline
     from aioffice.act.clocks.steps import Step, Value
 
 _BETWEEN = re.compile(r"[;,] ")

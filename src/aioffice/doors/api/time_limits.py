@@ -10,8 +10,8 @@ from pydantic import Field, WithJsonSchema
 
 from aioffice.act import places
 from aioffice.act.calendars import CalendarNotPublishedError
-from aioffice.act.clocks.deadlines import Deadline, QuestionError
 from aioffice.act.clocks.law import SettingError
+from aioffice.act.clocks.results import Deadline, QuestionError
 from aioffice.act.lookup import UnknownCodeError
 from aioffice.act.time_limits import TimeLimit, time_limit, time_limits
 from aioffice.doors.api import schemas_clocks as schemas
@@ -19,7 +19,7 @@ from aioffice.doors.api.answers import LAW, page, tagged
 from aioffice.doors.api.documenting import describe
 from aioffice.doors.api.filters import OneOf
 from aioffice.doors.api.problems import Problem
-from aioffice.kernel.clocks.asking import MOST_ENDS, Question, answer
+from aioffice.kernel.clocks.asking import MOST_ENDS, Question, answer, usual_place
 from aioffice.kernel.clocks.presenting import deadline_data, limit_data
 from aioffice.kernel.settings import settings
 
@@ -44,7 +44,7 @@ class AskedDeadline(Schema):
     place: PlaceCode = Field(
         "",
         description="Where the action has to be taken: a Member State, `EU` (Commission and AI Office) or `EDPS`. Without one: the "
-        "institution that acts, or, for limits with a day of their own, `EU`.",
+        "institution that acts, or, for limits that depend on no event, `EU`.",
         examples=["BE"],
     )
     k: int | None = Field(None, ge=1, le=MOST_ENDS, description="Which end of a limit that repeats, from 1.")
@@ -89,18 +89,12 @@ def read_time_limit(request: HttpRequest, limit: str) -> HttpResponse:
 )
 def compute_deadline(request: HttpRequest, limit: str, asked: Query[AskedDeadline]) -> HttpResponse:
     found = _limit(limit)
-    place = asked.place or _usual_place(found)
+    place = asked.place or usual_place(found)
     if not place:
         _stop("place", "Say where the action has to be taken: a Member State such as BE, EU or EDPS.")
     law = dict(_pair(written) for written in asked.law)
     question = Question(found.id, place, asked.event, str(asked.k or ""), law)
     return tagged(request, deadline_data(_answer(question)), cache=LAW)
-
-
-def _usual_place(limit: TimeLimit) -> str:
-    if limit.acts_at != "MS":
-        return limit.acts_at
-    return "EU" if limit.date is not None else ""
 
 
 def _pair(written: str) -> tuple[str, str]:

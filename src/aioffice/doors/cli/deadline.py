@@ -9,7 +9,7 @@ import typer
 from aioffice.doors.cli._printing import AsJson, Exit, print_json, print_table, stop
 
 if TYPE_CHECKING:
-    from aioffice.act.clocks.deadlines import Deadline
+    from aioffice.act.clocks.results import Deadline
     from aioffice.kernel.clocks.asking import Question
 
 app = typer.Typer()
@@ -66,14 +66,14 @@ def _asked(name: str, event: str, place: str, k: str, written: list[str]) -> Que
     from aioffice.act.lookup import UnknownCodeError
     from aioffice.act.time_limits import time_limit
     from aioffice.doors.cli._office import checked_settings
-    from aioffice.kernel.clocks.asking import Question
+    from aioffice.kernel.clocks.asking import Question, usual_place
 
     checked_settings()
     try:
         limit = time_limit(name.strip().upper())
     except UnknownCodeError as error:
         stop(Exit.NOT_FOUND, str(error))
-    where = place.strip().upper() or ("" if limit.acts_at == "MS" else limit.acts_at)
+    where = place.strip().upper() or usual_place(limit)
     if not where:
         stop(Exit.MISREAD, "--place: say where the action has to be taken, for example --place BE")
     return Question(limit.id, where, event, k, dict(_pair(one) for one in written))
@@ -98,8 +98,8 @@ def _pair(written: str) -> tuple[str, str]:
 
 def _answered(question: Question) -> Deadline:
     from aioffice.act.calendars import CalendarNotPublishedError
-    from aioffice.act.clocks.deadlines import QuestionError
     from aioffice.act.clocks.law import SettingError
+    from aioffice.act.clocks.results import QuestionError
     from aioffice.act.lookup import UnknownCodeError
     from aioffice.kernel.clocks.asking import answer
 
@@ -116,7 +116,7 @@ def _answered(question: Question) -> Deadline:
 
 
 def _print(found: Deadline) -> None:
-    from aioffice.act.clocks.deadlines import Outcome
+    from aioffice.act.clocks.results import Outcome
     from aioffice.act.clocks.wording import day_words, provision_words, rule_words, step_words
     from aioffice.act.text import text
     from aioffice.kernel.clocks.presenting import answer_words

@@ -1,8 +1,9 @@
-"""What the page of one time limit shows: the answer, the form whose address holds the question, the steps, the facts."""
+"""What the page of one time limit shows: the answer with its steps, the form whose address holds the question, the facts."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -11,29 +12,24 @@ from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from aioffice.act.calendars import CalendarNotPublishedError
-from aioffice.act.clocks.deadlines import Deadline, Outcome, QuestionError
-from aioffice.act.clocks.law import INCIDENT_LIMITS, SettingError
+from aioffice.act.clocks.law import SettingError
+from aioffice.act.clocks.results import Deadline, Outcome, QuestionError
 from aioffice.act.clocks.wording import day_words, moment_words, period_words, provision_words, rule_words, step_words
 from aioffice.act.lookup import UnknownCodeError
-from aioffice.act.places import place, places
+from aioffice.act.places import place
 from aioffice.act.text import text
-from aioffice.act.time_limits import Nature, TimeLimit
-from aioffice.act.time_limits import time_limit as limit_of
-from aioffice.doors.web.templatetags._names import state_name
-from aioffice.kernel.clocks.asking import Question, answer
-
-type Field = dict[str, Any]
-
-_WRITTEN_SETTINGS = {"period_set_by_authority", "sectoral_corrective_period", "log_retention"}
-"""Settings of law that a page asks for as a length or a day."""
+from aioffice.act.time_limits import TimeLimit
+from aioffice.doors.web.public_deadline_form import fields, place_name, setting_widget
+from aioffice.kernel.clocks.asking import Question, answer, usual_place
 
 
-def context(limit: TimeLimit, given: Mapping[str, str]) -> dict[str, Any]:
-    """The context of the page for what its address asks."""
+def context(limit: TimeLimit, given: Mapping[str, str], today: date) -> dict[str, Any]:
+    """The context of the page for what its address asks. Of fixed dates that repeat, the next one after today stands there first."""
     language = get_language() or "en"
     asked = any(name in given for name in ("from", "place", "k", "setting"))
-    found, errors = _answered(limit, given, asked=asked, language=language)
-    form = _fields(limit, given, errors)
+    event = given.get("from", "") or (today.isoformat() if limit.repeats and limit.date else "")
+    found, errors = _answered(limit, given, event, asked=asked, language=language)
+    form = fields(limit, given, errors)
     return {
         "limit": limit,
         "heading": capfirst(text(limit.action_key, language)),
@@ -48,16 +44,15 @@ def context(limit: TimeLimit, given: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _answered(
-    limit: TimeLimit, given: Mapping[str, str], *, asked: bool, language: str
+    limit: TimeLimit, given: Mapping[str, str], event: str, *, asked: bool, language: str
 ) -> tuple[Deadline | None, dict[str, str]]:
     """The answer, or what is wrong by field. Where nobody asked yet, an answer that needs no event stands there already."""
-    needs_place = asked and limit.date is None and bool(_event_widget(limit))
-    where = given.get("place", "").strip().upper() or ("" if needs_place and limit.acts_at == "MS" else _usual(limit))
+    where = given.get("place", "").strip().upper() or usual_place(limit) or ("" if asked else "EU")
     if not where:
         return None, {"place": _("Choose where the action has to be taken.")}
     law = _setting(limit, given.get("setting", ""))
     try:
-        return answer(Question(limit.id, where, given.get("from", ""), given.get("k", ""), law)), {}
+        return answer(Question(limit.id, where, event, given.get("k", ""), law)), {}
     except QuestionError as error:
         field = "from" if error.field == "event" else error.field
         return None, {field: text(f"question.error.{error.code}", language)} if asked else {}
@@ -70,12 +65,8 @@ def _answered(
         return None, {"from": words.format(first=error.first_year, last=error.last_year)}
 
 
-def _usual(limit: TimeLimit) -> str:
-    return "EU" if limit.acts_at == "MS" else limit.acts_at
-
-
 def _setting(limit: TimeLimit, value: str) -> dict[str, str]:
-    return {limit.setting: value.strip()} if value.strip() and _setting_widget(limit) else {}
+    return {limit.setting: value.strip()} if value.strip() and setting_widget(limit) else {}
 
 
 def shown(found: Deadline, language: str, *, of: TimeLimit) -> dict[str, Any]:
@@ -125,12 +116,6 @@ def _ends(found: Deadline, language: str) -> list[dict[str, Any]]:
     ]
 
 
-def place_name(code: str, language: str) -> str:
-    """The name of a place in the language of the page."""
-    found = place(code)
-    return text(found.key, language) if found.is_institution else state_name(code)
-
-
 def _facts(limit: TimeLimit, language: str) -> list[dict[str, Any]]:
     found = [
         {"label": _("Kind"), "value": text(limit.nature.key, language)},
@@ -152,100 +137,3 @@ def _facts(limit: TimeLimit, language: str) -> list[dict[str, Any]]:
         found.append({"label": _("May be extended"), "value": once % {"length": more}})
     found.append({"label": _("Provision"), "value": provision_words(limit.basis, language)})
     return [{**fact, "value": capfirst(fact["value"])} for fact in found]
-
-
-def _event_widget(limit: TimeLimit) -> str:
-    """How the event is asked for; empty where the limit has no event to ask for."""
-    if limit.unit is not None and limit.unit.value == "hour":
-        return "datetime-local"
-    idle = limit.nature in (Nature.IMMEDIATE, Nature.FIXED_DATE) or limit.n == 0 or limit.date is not None
-    return "" if idle or limit.asks_cycle or limit.setting == "forum_meetings_per_year" else "date"
-
-
-def _setting_widget(limit: TimeLimit) -> str:
-    if limit.setting == "article_73_case":
-        return "select"
-    if limit.asks_cycle:
-        return "date"
-    return "text" if limit.setting in _WRITTEN_SETTINGS else ""
-
-
-def _fields(limit: TimeLimit, given: Mapping[str, str], errors: Mapping[str, str]) -> list[Field]:
-    """What the page asks; nothing where no answer would change anything."""
-    language = get_language() or "en"
-    event, setting = _event_widget(limit), _setting_widget(limit)
-    found: list[Field] = []
-    if event:
-        value = given.get("from", "")
-        label = _("When it happened") if event == "date" else _("When it happened, with the hour")
-        typed = value[:10] if event == "date" and not errors.get("from") else value
-        starts = capfirst(text(limit.trigger_key, language))
-        found.append(
-            {
-                "name": "from",
-                "label": label,
-                "widget": event,
-                "value": typed,
-                "help": starts,
-                "required": limit.id not in ("DEL-5Y", "DEL-REP", "DEL-OPP"),
-            }
-        )
-    if event or limit.date is not None:
-        chosen = given.get("place", "").upper() or (limit.acts_at if limit.acts_at != "MS" else "")
-        choices = [(one.code, place_name(one.code, language), one.code == chosen) for one in places()]
-        hint = _("Its public holidays and its clock count.")
-        found.append(
-            {
-                "name": "place",
-                "label": _("Where the action has to be taken"),
-                "widget": "select",
-                "choices": choices,
-                "help": hint,
-                "required": limit.date is None,
-            }
-        )
-    if setting:
-        found.append(_setting_field(limit, setting, given.get("setting", "")))
-    if limit.repeats:
-        hint = _("1 is the first.")
-        found.append(
-            {
-                "name": "k",
-                "label": _("Which one of those that follow each other"),
-                "widget": "number",
-                "value": given.get("k", ""),
-                "help": hint,
-                "required": False,
-                "inputmode": "numeric",
-            }
-        )
-    return [{**field, "error": errors.get(field["name"], "")} for field in found] + [
-        {"name": name, "label": "", "widget": "hidden", "value": "", "error": message}
-        for name, message in errors.items()
-        if name not in {field["name"] for field in found}
-    ]
-
-
-def _setting_field(limit: TimeLimit, widget: str, value: str) -> Field:
-    labels = {
-        "article_73_case": _("Which incident it is"),
-        "period_set_by_authority": _("What the authority set"),
-        "sectoral_corrective_period": _("Period in the product legislation, or set by the authority"),
-        "log_retention": _("Another period, if the purpose or other law asks for one"),
-    }
-    language = get_language() or "en"
-    field: Field = {
-        "name": "setting",
-        "label": labels.get(limit.setting, _("First day of the yearly cycle")),
-        "widget": widget,
-        "value": value,
-        "required": False,
-    }
-    if widget == "select":
-        keys = [(code, limit_of(code).trigger_key) for code in INCIDENT_LIMITS]
-        field["choices"] = [(code, capfirst(text(key, language)), code == value) for code, key in keys]
-    elif widget == "text":
-        field["help"] = _("For example 10 days, 15 working days or 6 months.")
-    else:
-        field["help"] = _("The Act names none.")
-    return field

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
@@ -20,6 +21,7 @@ from aioffice.doors.web.public_caching import live
 from aioffice.doors.web.public_deadline import context
 from aioffice.doors.web.templatetags._dates import long_date
 from aioffice.doors.web.templatetags._paths import page_path
+from aioffice.kernel.days import office_day
 from aioffice.register.text.fold import words as words_of
 
 MOST_WORDS = 200
@@ -49,7 +51,7 @@ def one(request: HttpRequest, limit: str) -> HttpResponse:
         raise Http404 from None
     if found.id != limit:
         return HttpResponseRedirect(limit_path(found))
-    return render(request, "public/time_limit.html", context(found, request.GET))
+    return render(request, "public/time_limit.html", context(found, request.GET, office_day(timezone.now())))
 
 
 def list_path() -> str:

@@ -9,9 +9,10 @@ from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from aioffice.act.clocks import law
-from aioffice.act.clocks.deadlines import Deadline, QuestionError, deadline
+from aioffice.act.clocks.deadlines import deadline
+from aioffice.act.clocks.results import Deadline, QuestionError
 from aioffice.act.places import place
-from aioffice.act.time_limits import time_limit
+from aioffice.act.time_limits import TimeLimit, time_limit
 from aioffice.kernel.clocks.calendars import calendar
 
 EARLIEST, LATEST = 1990, 2100
@@ -50,6 +51,16 @@ def answer(asked: Question) -> Deadline:
         law=law.read(asked.law),
         k=_k(asked.k),
     )
+
+
+def usual_place(limit: TimeLimit) -> str:
+    """Where the action has to be taken as far as the limit alone tells; empty where the case has to say which Member State.
+
+    What depends on no event is answered with the clock of the institutions.
+    """
+    if limit.acts_at != "MS":
+        return limit.acts_at
+    return "" if limit.needs_event else "EU"
 
 
 def event_of(written: str, zone: ZoneInfo) -> date | datetime | None:

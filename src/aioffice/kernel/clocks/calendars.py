@@ -34,7 +34,7 @@ def calendar(code: str) -> Calendar:
 def _national(code: str, region: str) -> Calendar:
     import holidays  # loads a moment; only whoever computes something waits for it
 
-    version = f"holidays {version_of('holidays')}, {code}" + (f"-{region}" if region else "")
+    version = f"python-holidays {version_of('holidays')}, {code}" + (f"-{region}" if region else "")
     years = range(FIRST_YEAR, LAST_YEAR + 1)
     found: dict[date, dict[str, str]] = {}
     for language, name_of in _languages(code).items():

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from aioffice.act.clocks.deadlines import Deadline
+from aioffice.act.clocks.results import Deadline
 from aioffice.act.clocks.steps import Step, Value
 from aioffice.act.clocks.wording import moment_words, provision_words, rule_words, step_words
 from aioffice.act.places import place
