@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from aioffice.act.calendars import CalendarNotPublishedError
+from aioffice.act.clocks.deadlines import deadline
 from aioffice.act.lookup import UnknownCodeError
 from aioffice.act.member_states import member_states
 from aioffice.act.places import place, places
@@ -64,3 +65,12 @@ def test_an_unknown_place_is_refused_with_the_nearest(asked: str, right: str) ->
     with pytest.raises(UnknownCodeError) as caught:
         place(asked)
     assert caught.value.nearest == right
+
+
+def test_a_day_that_was_counted_is_told_although_nobody_knows_whether_it_moves() -> None:
+    with pytest.raises(CalendarNotPublishedError, match="By counting alone the period ends on 2028-03-01") as caught:
+        deadline("AIO-4M", calendar=KNOWN, zone=ZoneInfo("Europe/Brussels"), event=date(2027, 11, 1))
+    assert caught.value.nominal == date(2028, 3, 1)
+    with pytest.raises(CalendarNotPublishedError) as unknown:
+        deadline("CORR-15WD", calendar=KNOWN, zone=ZoneInfo("Europe/Brussels"), event=date(2027, 12, 20))
+    assert unknown.value.nominal is None, "working days cannot be counted without their holidays"

@@ -132,6 +132,7 @@ def test_limits_in_hours_ask_for_the_hour() -> None:
         ("INC-15", {"from_": "2027-01-01", "place": "BE", "k": "2"}, "f-k", "no such repetition"),
         ("SBX-ANN", {"from_": "2027-01-01", "place": "BE", "k": "x"}, "f-k", "whole number"),
         ("AIO-4M", {"from_": "2027-11-01"}, "f-from", "2025 to 2027 only"),
+        ("AIO-4M", {"from_": "2027-11-01"}, "f-from", "By counting alone it ends on Wednesday 1 March 2028"),
         ("MSA-PRESC", {"from_": "2027-01-01", "place": "BE", "setting": "long"}, "f-setting", "10 days"),
     ],
 )

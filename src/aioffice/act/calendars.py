@@ -15,18 +15,25 @@ SATURDAY, SUNDAY = 5, 6
 class CalendarNotPublishedError(ValueError):
     """A day lies outside the years whose holidays are known: nothing is guessed.
 
-    `place` and `day` say which, `first_year` and `last_year` what is known.
+    `place` and `day` say which, `first_year` and `last_year` what is known. `nominal` is the day found by counting alone, where it is
+    known and only whether it moves is not.
     """
 
-    def __init__(self, place: str, day: date, first_year: int, last_year: int) -> None:
+    def __init__(self, place: str, day: date, first_year: int, last_year: int, nominal: date | None = None) -> None:
+        counted = f" By counting alone the period ends on {nominal.isoformat()}." if nominal else ""
         super().__init__(
             f"The holidays of {place} are known for {first_year} to {last_year}, and {day.isoformat()} lies outside: "
-            "its calendar is not published yet."
+            f"its calendar is not published yet.{counted}"
         )
         self.place = place
         self.day = day
         self.first_year = first_year
         self.last_year = last_year
+        self.nominal = nominal
+
+    def counted_to(self, nominal: date) -> CalendarNotPublishedError:
+        """The same, knowing the day found by counting alone."""
+        return CalendarNotPublishedError(self.place, self.day, self.first_year, self.last_year, nominal)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
+from aioffice.act.calendars import CalendarNotPublishedError
 from aioffice.act.clocks.steps import HOUSE, Step, step
 from aioffice.act.periods import Counting, Direction, Period, Unit
 
@@ -75,7 +76,10 @@ def end_of(period: Period, event: date | datetime, calendar: Calendar, zone: Zon
     if period.unit is Unit.WORKING_DAY:
         legal, more, years = nominal, _unmoved(period, why), tuple(range(day.year, nominal.year + 1))
     elif period.counting is Counting.ROLLS and period.direction is Direction.FORWARD:
-        legal, more = _rolled(period, day, nominal, calendar)
+        try:
+            legal, more = _rolled(period, day, nominal, calendar)
+        except CalendarNotPublishedError as error:
+            raise error.counted_to(nominal) from None
         years = tuple(range(nominal.year, legal.year + 1))
     else:
         legal, more = nominal, _unmoved(period, why)

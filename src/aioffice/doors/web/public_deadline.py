@@ -61,8 +61,15 @@ def _answered(
     except UnknownCodeError:
         return None, {"place": _("Choose a place of the list.")}
     except CalendarNotPublishedError as error:
-        words = text("question.error.calendar", language)
-        return None, {"from": words.format(first=error.first_year, last=error.last_year)}
+        return None, {"from": _unknown_calendar(error, language)}
+
+
+def _unknown_calendar(error: CalendarNotPublishedError, language: str) -> str:
+    known = text("question.error.calendar", language).format(first=error.first_year, last=error.last_year)
+    if error.nominal is None:
+        return known
+    counted = text("question.error.calendar_counted", language).format(day=day_words(error.nominal, language))
+    return f"{known} {counted}"
 
 
 def _setting(limit: TimeLimit, value: str) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from itertools import groupby
 from typing import Any
 
@@ -66,6 +67,12 @@ def limit_path(limit: TimeLimit) -> str:
 
 def _holds(limit: TimeLimit, wanted: list[str]) -> bool:
     """Whether every word begins a word of the limit, in any language of the texts."""
+    return all(any(word.startswith(asked) for word in _held(limit.id)) for asked in wanted)
+
+
+@cache
+def _held(id: str) -> frozenset[str]:
+    limit = limit_of(id)
     keys = (
         limit.action_key,
         limit.actor_key,
@@ -75,8 +82,7 @@ def _holds(limit: TimeLimit, wanted: list[str]) -> bool:
         limit.addressee_key,
     )
     said = [text(key, language) for key in keys if key for language in LANGUAGES]
-    held = {word.folded for words in (*said, limit.id, limit.basis) for word in words_of(words)}
-    return all(any(word.startswith(asked) for word in held) for asked in wanted)
+    return frozenset(word.folded for words in (*said, limit.id, limit.basis) for word in words_of(words))
 
 
 def _themes(found: list[TimeLimit]) -> list[dict[str, Any]]:
