@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from aioffice.act.calendars import Calendar
@@ -20,6 +20,8 @@ MOMENTS = st.datetimes(
     timezones=st.just(UTC),
 )
 LENGTHS = st.integers(min_value=1, max_value=60)
+unhurried = settings(deadline=None)
+"""The first example reads tables, and a busy machine is slow now and then: neither is a fault."""
 
 
 @st.composite
@@ -36,6 +38,7 @@ def working_days(event: date, end: date, known: Calendar) -> int:
     return sum(known.is_working_day(day) for day in days)
 
 
+@unhurried
 @given(worlds())
 def test_a_period_that_rolls_ends_no_earlier_than_counted_and_on_a_working_day(
     world: tuple[date, Period, Calendar],
@@ -48,6 +51,7 @@ def test_a_period_that_rolls_ends_no_earlier_than_counted_and_on_a_working_day(
         assert working_days(event, end.legal, known) >= 2
 
 
+@unhurried
 @given(worlds())
 def test_it_ends_no_later_than_the_law_makes_it(world: tuple[date, Period, Calendar]) -> None:
     event, period, known = world
@@ -61,6 +65,7 @@ def test_it_ends_no_later_than_the_law_makes_it(world: tuple[date, Period, Calen
         assert not (enough and reached), "a day less would have been enough"
 
 
+@unhurried
 @given(
     DAYS,
     LENGTHS,
@@ -77,6 +82,7 @@ def test_other_periods_end_on_the_day_counted_whatever_day_it_is(
     assert (end.nominal > event) is (direction is Direction.FORWARD)
 
 
+@unhurried
 @given(DAYS, st.integers(min_value=1, max_value=40), st.sets(st.integers(min_value=1, max_value=60), max_size=20))
 def test_working_days_are_counted_one_by_one(event: date, n: int, off: set[int]) -> None:
     known = calendar(event + timedelta(days=day) for day in off)
@@ -85,6 +91,7 @@ def test_working_days_are_counted_one_by_one(event: date, n: int, off: set[int])
     assert known.is_working_day(end.legal)
 
 
+@unhurried
 @given(MOMENTS, LENGTHS)
 def test_hours_last_as_long_as_they_say_from_the_next_full_hour(event: datetime, n: int) -> None:
     end = end_of(Period(n, Unit.HOUR, counting=Counting.HOURS), event, calendar(), BRUSSELS)
@@ -93,6 +100,7 @@ def test_hours_last_as_long_as_they_say_from_the_next_full_hour(event: datetime,
     assert (end.due.minute, end.due.second, end.due.microsecond) == (0, 0, 0)
 
 
+@unhurried
 @given(DAYS, LENGTHS, st.sampled_from([Unit.MONTH, Unit.YEAR]))
 def test_months_and_years_keep_the_date_or_take_the_last_day(event: date, n: int, unit: Unit) -> None:
     found, cut = shifted(event, n, unit)
