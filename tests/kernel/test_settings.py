@@ -24,6 +24,12 @@ def test_settings_come_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> 
     assert settings.base_url == "http://localhost:8123"
 
 
+def test_regions_are_named_by_member_state() -> None:
+    settings = Settings(regions="DE:BY, ES:MD")  # type: ignore[arg-type]  # as the environment writes it
+    assert settings.regions == ("DE:BY", "ES:MD")
+    assert (settings.region_of("DE"), settings.region_of("FR")) == ("BY", "")
+
+
 def test_settings_do_not_change() -> None:
     with pytest.raises(ValidationError, match="frozen"):
         Settings().port = 1
@@ -36,6 +42,11 @@ def test_settings_do_not_change() -> None:
         ({"log_format": "xml"}, "auto"),
         ({"office_url": "postgresql://a@h/d"}, "AIOFFICE_SITE_URL"),
         ({"oidc_server_url": "https://login.example"}, "AIOFFICE_OIDC_CLIENT_ID"),
+        ({"regions": "BY"}, "not a known Member State"),
+        ({"regions": "DE"}, "such as DE:BY"),
+        ({"regions": "DE:XX"}, "known are BB, "),
+        ({"regions": "LU:LU"}, "it has none"),
+        ({"regions": "DE:BY,DE:BE"}, "one region a Member State"),
     ],
 )
 def test_a_setting_without_meaning_is_refused_by_name(given: dict[str, object], said: str) -> None:

@@ -198,6 +198,7 @@ def build() -> ApiWorld:
         "n": "1",
         "m": "1",
         "code": "invalid",
+        "limit": "GL-6",
         "sha256": shown["sha256"],
         "document_id": examples.DECLARATION,
         "case_id": filed["high-risk-registration.file"]["id"],

@@ -40,6 +40,9 @@ PUBLIC: Mapping[str, Mapping[str, str]] = {
     "list_annex_iii": {},
     "list_member_states": {},
     "list_languages": {},
+    "list_time_limits": {},
+    "read_time_limit": {"limit": "GL-6"},
+    "compute_deadline": {"limit": "GL-6"},
 }
 """Operations that ask for no token, with arguments that lead to something."""
 

@@ -39,6 +39,8 @@ PUBLIC: Mapping[str, Mapping[str, str]] = {
     "feed_new": {},
     "feed_changed": {},
     "secure_section": {},
+    "time_limits": {},
+    "time_limit": {"limit": "GL-6"},
     "opensearch": {},
     "about": {},
     "accessibility": {},

@@ -11,7 +11,7 @@ import functools
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import AliasChoices, Field, SecretStr, model_validator
+from pydantic import AliasChoices, Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 
@@ -104,6 +104,11 @@ class Settings(BaseSettings):
     Data Protection Supervisor, market surveillance authority for Union bodies under Article 74(9), reads their part is left open by
     the text: the narrow reading is the default."""
 
+    regions: Annotated[tuple[str, ...], NoDecode] = ()
+    """Whose regional holidays count beside the national ones, at most one region a Member State: `DE:BY,ES:MD` (ISO 3166-2). Public
+    holidays are those of the place where the action has to be taken (Regulation 1182/71, Article 2(1)); without a region, only those
+    of the whole State count, and the end of a time limit comes no later than it would with one."""
+
     log_format: Literal["auto", "json", "console"] = "auto"
     """`auto` prints for people on a terminal and JSON everywhere else."""
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
@@ -111,10 +116,32 @@ class Settings(BaseSettings):
     @model_validator(mode="before")
     @classmethod
     def _split_lists(cls, values: dict[str, object]) -> dict[str, object]:
-        hosts = values.get("allowed_hosts")
-        if isinstance(hosts, str):
-            values["allowed_hosts"] = tuple(part.strip() for part in hosts.split(",") if part.strip())
+        for name in ("allowed_hosts", "regions"):
+            written = values.get(name)
+            if isinstance(written, str):
+                values[name] = tuple(part.strip() for part in written.split(",") if part.strip())
         return values
+
+    @field_validator("regions")
+    @classmethod
+    def _regions_are_there(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        from aioffice.act.lookup import UnknownCodeError
+        from aioffice.act.member_states import member_state
+
+        states = []
+        for written in value:
+            code, colon, region = written.partition(":")
+            try:
+                states.append(member_state(code).code)
+            except UnknownCodeError as error:
+                raise ValueError(f"{written!r}: {error}") from None
+            known = _regions_of(code)
+            if not colon or region not in known:
+                listed = f"known are {', '.join(known)}" if known else "it has none with holidays of their own"
+                raise ValueError(f"{written!r} is not a region of {code}, such as DE:BY: {listed}.")
+        if len(set(states)) < len(states):
+            raise ValueError("Name one region a Member State: the authority acts at one place.")
+        return value
 
     @model_validator(mode="after")
     def _addresses_come_together(self) -> Settings:
@@ -128,6 +155,10 @@ class Settings(BaseSettings):
                 "AIOFFICE_OIDC_SERVER_URL needs AIOFFICE_OIDC_CLIENT_ID (and usually AIOFFICE_OIDC_CLIENT_SECRET)."
             )
         return self
+
+    def region_of(self, state: str) -> str:
+        """The region whose holidays count in that Member State; empty for none."""
+        return dict(written.split(":") for written in self.regions).get(state, "")
 
     @property
     def embedded(self) -> bool:
@@ -148,6 +179,12 @@ class Settings(BaseSettings):
     def base_url(self) -> str:
         """Address of the office for links in messages, without a slash at the end."""
         return (self.public_url or f"http://localhost:{self.port}").rstrip("/")
+
+
+def _regions_of(state: str) -> tuple[str, ...]:
+    import holidays  # only for whoever sets a region
+
+    return tuple(holidays.list_supported_countries(include_aliases=False)[state])
 
 
 @functools.cache

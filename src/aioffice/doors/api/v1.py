@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from ninja import Router
 
-from aioffice.doors.api import cases, files, law, procedures, register, schemas
+from aioffice.doors.api import cases, files, law, procedures, register, schemas, time_limits
 from aioffice.doors.api.answers import LAW, bytes_answer, tagged, unchanged
 from aioffice.doors.api.base import OfficeAPI
 from aioffice.doors.api.documenting import describe, document
@@ -35,6 +35,7 @@ api = OfficeAPI(
         "tags": [
             {"name": "Register", "description": "The public register. No token."},
             {"name": "The Act", "description": "Tables of the Act that filings speak in. No token."},
+            {"name": "Time limits", "description": "Time limits of the Act, and what they come to. No token."},
             {"name": "Cases", "description": "Cases that concern your organisation."},
             {"name": "Documents", "description": "Files that filings refer to."},
         ],
@@ -69,6 +70,7 @@ api.add_router("", about)
 api.add_router("/register", register.router)
 api.add_router("/register", law.fields_router)
 api.add_router("/act", law.router)
+api.add_router("", time_limits.router)
 api.add_router("", cases.router)
 api.add_router("", files.router)
 api.add_router("", procedures.router)

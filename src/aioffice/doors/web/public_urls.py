@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, path, register_converter
 
 from aioffice.doors import feeds
-from aioffice.doors.web import public
+from aioffice.doors.web import public, public_time_limits
 
 
 class EntryNumber:
@@ -36,6 +36,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("feeds/new.atom", feeds.new, name="feed_new"),
     path("feeds/changed.atom", feeds.changed, name="feed_changed"),
     path("secure-section/", public.secure_section, name="secure_section"),
+    path("time-limits/", public_time_limits.listing, name="time_limits"),
+    path("time-limits/<str:limit>/", public_time_limits.one, name="time_limit"),
     path("opensearch.xml", feeds.opensearch, name="opensearch"),
     *(
         path(f"{name}/", public.content, {"name": name}, name=name)

@@ -29,12 +29,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import cast
 
 WIDGETS = frozenset({
-    "text", "email", "url", "tel", "number", "password", "date", "hidden",
+    "text", "email", "url", "tel", "number", "password", "date", "datetime-local", "hidden",
     "longtext", "select", "radios", "checkboxes", "checkbox", "tristate", "file", "group", "rows",
 })  # fmt: skip
 """The widgets that ``components/field.html`` can draw."""
 
-_INPUTS = frozenset({"text", "email", "url", "tel", "number", "password", "date"})
+_INPUTS = frozenset({"text", "email", "url", "tel", "number", "password", "date", "datetime-local"})
 _FIELDSETS = frozenset({"radios", "checkboxes", "tristate", "group", "rows"})
 
 
