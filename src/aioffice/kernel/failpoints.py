@@ -16,6 +16,9 @@ PLACES = {
     "perform.committed": "a step is committed, nobody has been told",
     "deliver.handled": "an event's handler has done its work, nothing is committed",
     "deliver.committed": "an event's handling is committed, the job does not know yet",
+    "ledger.entered": "entries have their places in a log, nothing is signed or committed",
+    "ledger.signed": "a checkpoint is signed, nothing is committed",
+    "ledger.sequenced": "a checkpoint is committed, the job does not know yet",
     "import.piece": "one piece of an import is committed",
 }
 

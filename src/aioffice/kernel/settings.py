@@ -52,6 +52,9 @@ class Settings(BaseSettings):
     """Threads in each web worker."""
     secret_key: SecretStr | None = None
     """Signs sessions. Without it a key is made on first start and kept in the data folder."""
+    ledger_key: SecretStr | None = None
+    ledger_internal_key: SecretStr | None = None
+    """Sign the checkpoints of the two logs. Without them keys are made on first start and kept in the data folder, with their names."""
     debug: bool = False
     fail_point: str = Field(default="", pattern=r"^([a-z]+\.[a-z]+(:[0-9]+)?)?$")
     """For tests of crashes alone: the place at which the process dies (see `kernel.failpoints`)."""

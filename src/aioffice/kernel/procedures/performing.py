@@ -20,6 +20,7 @@ from aioffice.kernel.db import acting
 from aioffice.kernel.documents.service import follow_audience
 from aioffice.kernel.failpoints import reach
 from aioffice.kernel.jobs import queue_deliveries
+from aioffice.kernel.ledger.writing import note_steps
 from aioffice.kernel.parties.actor import Actor
 from aioffice.kernel.parties.keys import audience_keys
 from aioffice.kernel.parties.models import Organisation
@@ -357,6 +358,7 @@ def _record(step: Step, works: Sequence[Work]) -> None:
         # Used on a case that does not concern the actor any more: that much may be said, and no more.
         raise IdempotencyMismatch(_("This idempotency key was used before. Use a new key."), pointers=[]) from None
     StepPayload.objects.bulk_create(payloads, batch_size=1000)
+    note_steps(records, works[0].at)
 
 
 def _erase(step: Step, works: Sequence[Work]) -> None:
