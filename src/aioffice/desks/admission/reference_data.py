@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db import connection
 from django.utils.translation import gettext as _
 
 from aioffice.desks.admission.vocabulary import UNION
-from aioffice.kernel.db import acting
+from aioffice.kernel.db import acting, serialise
 from aioffice.kernel.parties.actor import service
 from aioffice.kernel.parties.audit import audit
 from aioffice.kernel.parties.models import CapacityGrant, Membership, Organisation
@@ -22,8 +21,7 @@ REGISTRAR = service("registrar")
 def load(at: datetime) -> Organisation:
     """Make the AI Office's organisation where there is none, and return it; loading again changes nothing."""
     with acting(REGISTRAR, at):
-        with connection.cursor() as cursor:
-            cursor.execute("select pg_advisory_xact_lock(hashtextextended('aioffice.reference-data', 0))")
+        serialise("reference-data")
         grant = (
             CapacityGrant.objects.filter(capacity=Capacity.AI_OFFICE, ended_at=None)
             .select_related("organisation")
