@@ -60,6 +60,7 @@ MIDDLEWARE = [
     "aioffice.doors.middleware.office_plumbing",
     "aioffice.doors.middleware.session",
     "aioffice.doors.middleware.language_of_path",
+    "aioffice.doors.middleware.without_nul",
     "django.middleware.common.CommonMiddleware",
     "aioffice.doors.middleware.csrf",
     "aioffice.doors.middleware.authentication",
