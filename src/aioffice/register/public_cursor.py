@@ -65,7 +65,14 @@ def _places(order: Any, key: Any) -> bool:
         return _counts(key, below=2**63)
     if order == "name":
         return _is_text(key)
-    return isinstance(key, str) and bool(_MOMENT.fullmatch(key) and datetime.fromisoformat(key))
+    return isinstance(key, str) and _is_moment(key)
+
+
+def _is_moment(text: str) -> bool:
+    try:
+        return bool(_MOMENT.fullmatch(text) and datetime.fromisoformat(text))
+    except ValueError:
+        return False
 
 
 def _counts(value: Any, *, below: int) -> bool:
