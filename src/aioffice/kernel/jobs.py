@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Sequence
+from datetime import timedelta
 from uuid import UUID
 
 from django.utils import timezone
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-RETRY = RetryStrategy(max_attempts=12, exponential_wait=3)
+MOST_ATTEMPTS = 12
+RETRY = RetryStrategy(max_attempts=MOST_ATTEMPTS, exponential_wait=3)
+
+FRESH = timedelta(minutes=1)
+"""So long an event is left to its own job before the sweep looks at it."""
+EVENTS_KEPT = timedelta(days=30)
+"""So long an event is kept after it was recorded, once every handler has dealt with it."""
 
 
 @app.task(name="kernel.deliver_events", queue="events", retry=RETRY, pass_context=False)
@@ -24,9 +32,22 @@ def deliver_events(event_name: str, handler: str, event_ids: list[str]) -> int:
 @app.task(name="kernel.deliver_pending", queue="events", queueing_lock="kernel.deliver_pending")
 def deliver_what_was_left(timestamp: int) -> int:
     """Once a minute, deliver events whose job was lost (a crash between two attempts, a restored backup)."""
-    from aioffice.kernel.procedures.events import deliver_pending
+    from aioffice.kernel.procedures.events import NotDelivered, deliver_pending
 
-    return deliver_pending(at=timezone.now())
+    # Those that fail are in the log, and their own jobs fail visibly; the next minute tries them again.
+    with contextlib.suppress(NotDelivered):
+        return deliver_pending(at=timezone.now(), older_than=FRESH)
+    return 0
+
+
+@app.periodic(cron="29 3 * * *")
+@app.task(name="kernel.forget_events", queue="housekeeping", queueing_lock="kernel.forget_events")
+def forget_events(timestamp: int) -> int:
+    """Every night, delete events of long ago that every handler has dealt with."""
+    from aioffice.kernel.procedures.events import forget_delivered
+
+    now = timezone.now()
+    return forget_delivered(before=now - EVENTS_KEPT, at=now)
 
 
 def queue_deliveries(event_name: str, handlers: Sequence[str], event_ids: Sequence[UUID]) -> None:
