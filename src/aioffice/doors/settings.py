@@ -204,6 +204,7 @@ MAILERS: dict[str, Any] = {
             "username": office.email_user,
             "password": office.email_password.get_secret_value(),
             "use_tls": office.email_tls,
+            "timeout": office.email_timeout_seconds,
         }
         if office.email_backend.endswith("smtp.EmailBackend")
         else {},

@@ -67,6 +67,8 @@ class Settings(BaseSettings):
     email_user: str = ""
     email_password: SecretStr = SecretStr("")
     email_tls: bool = False
+    email_timeout_seconds: float = Field(default=10.0, gt=0)
+    """How long a mail server may take to answer."""
     email_from: str = "AI Office <office@localhost>"
 
     operator_name: str = ""
