@@ -93,6 +93,9 @@ class Settings(BaseSettings):
     api_requests_per_minute_token: int = Field(default=1800, ge=1)
     """API requests a minute with one token. Counted by each web worker for itself."""
 
+    open_invitations: int = Field(default=50, ge=1)
+    """How many people an organisation may be asking to act for it: those who have not answered, and those asked within a day."""
+
     clamd_address: str = ""
     """`host:port` or socket path of a clamd virus scanner. Empty: uploads are recorded as not scanned."""
 

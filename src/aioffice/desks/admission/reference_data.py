@@ -10,7 +10,7 @@ from aioffice.desks.admission.vocabulary import UNION
 from aioffice.kernel.db import acting, serialise
 from aioffice.kernel.parties.actor import service
 from aioffice.kernel.parties.audit import audit
-from aioffice.kernel.parties.models import CapacityGrant, Membership, Organisation
+from aioffice.kernel.parties.models import CapacityGrant, Invitation, Membership, Organisation
 from aioffice.kernel.parties.services import invite_first_administrator
 from aioffice.kernel.parties.vocabulary import Capacity
 from aioffice.kernel.procedures.errors import Refused
@@ -39,8 +39,8 @@ def load(at: datetime) -> Organisation:
         return office
 
 
-def appoint_first_administrator(email: str, *, name: str, at: datetime) -> Membership:
-    """Invite the AI Office's first administrator, who lets everybody else in; return the membership.
+def appoint_first_administrator(email: str, *, name: str, at: datetime) -> Invitation:
+    """Invite the AI Office's first administrator, who lets everybody else in; return the invitation.
 
     Raises `Refused` when the AI Office has members already, `Invalid` for an address that is none.
     """
