@@ -26,7 +26,7 @@ LESS = {
     "notices_notice": "INSERT SELECT",
     "parties_auditentry": "INSERT SELECT",
     "procedures_case": "INSERT SELECT UPDATE",
-    "procedures_outboxevent": "INSERT SELECT",
+    "procedures_outboxevent": "DELETE INSERT SELECT",
     "procedures_roundplace": "INSERT SELECT UPDATE",
     "procedures_steppayload": "DELETE INSERT SELECT",
     "procedures_steprecord": "INSERT SELECT",

@@ -61,6 +61,7 @@ MIDDLEWARE = [
     "aioffice.doors.middleware.office_plumbing",
     "aioffice.doors.middleware.session",
     "aioffice.doors.middleware.language_of_path",
+    "aioffice.doors.middleware.without_nul",
     "django.middleware.common.CommonMiddleware",
     "aioffice.doors.middleware.csrf",
     "aioffice.doors.middleware.authentication",
@@ -204,6 +205,7 @@ MAILERS: dict[str, Any] = {
             "username": office.email_user,
             "password": office.email_password.get_secret_value(),
             "use_tls": office.email_tls,
+            "timeout": office.email_timeout_seconds,
         }
         if office.email_backend.endswith("smtp.EmailBackend")
         else {},

@@ -70,6 +70,8 @@ class Settings(BaseSettings):
     email_user: str = ""
     email_password: SecretStr = SecretStr("")
     email_tls: bool = False
+    email_timeout_seconds: float = Field(default=10.0, gt=0)
+    """How long a mail server may take to answer."""
     email_from: str = "AI Office <office@localhost>"
 
     operator_name: str = ""
@@ -93,6 +95,9 @@ class Settings(BaseSettings):
     """API requests a minute from one address without a token (IPv6: from one /64). Counted by each web worker for itself."""
     api_requests_per_minute_token: int = Field(default=1800, ge=1)
     """API requests a minute with one token. Counted by each web worker for itself."""
+
+    open_invitations: int = Field(default=50, ge=1)
+    """How many people an organisation may be asking to act for it: those who have not answered, and those asked within a day."""
 
     clamd_address: str = ""
     """`host:port` or socket path of a clamd virus scanner. Empty: uploads are recorded as not scanned."""

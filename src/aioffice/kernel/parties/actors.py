@@ -15,14 +15,19 @@ from aioffice.kernel.parties.vocabulary import Capacity, Role
 
 
 def _for_organisation(
-    *, actor_id: str, name: str, organisation: Organisation, roles: Iterable[str], person: Person | None = None
+    *,
+    actor_id: str,
+    name: str,
+    organisation: Organisation,
+    roles: Iterable[str],
+    person: Person | None = None,
+    cleared: bool = False,
 ) -> Actor:
     grants = list(CapacityGrant.objects.filter(organisation=organisation, ended_at=None))
     pairs = frozenset((Capacity(grant.capacity), grant.member_state) for grant in grants)
     capacities = frozenset(capacity for capacity, _ in pairs)
     if Capacity.AI_OFFICE in capacities:
         # In the Commission access is personal: named staff, never a token of the organisation.
-        cleared = person is not None and person.cleared_at is not None
         secure = frozenset(pair for pair in pairs if cleared and pair[0] is Capacity.AI_OFFICE)
     else:
         secure = frozenset((Capacity(grant.capacity), grant.member_state) for grant in grants if grant.secure_access)
@@ -59,6 +64,8 @@ def actor_for_person(person: Person, organisation_id: UUID | None = None) -> Act
         organisation=membership.organisation,
         roles=membership.roles,
         person=person,
+        # Cleared as the member of staff they are now: what was given before they left and came back does not come back with them.
+        cleared=person.cleared_at is not None and person.cleared_at >= membership.since,
     )
 
 
