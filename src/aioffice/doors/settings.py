@@ -129,6 +129,7 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True
 ACCOUNT_SESSION_REMEMBER = False
+ALLAUTH_TRUSTED_PROXY_COUNT = office.proxies
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "AI Office"
@@ -181,7 +182,7 @@ TIME_ZONE = "Europe/Brussels"
 
 # Files
 STATIC_URL = "/static/"
-STATIC_ROOT = office.vendor_dir.parent / "static"
+STATIC_ROOT = office.data_dir / "static"
 STATICFILES_DIRS = [("vendor", office.vendor_dir)]
 MEDIA_ROOT = office.data_dir / "documents"
 STORAGES = {
