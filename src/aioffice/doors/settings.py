@@ -97,6 +97,16 @@ DATABASES: dict[str, Any] = {
 DATABASE_ROUTERS = ["aioffice.kernel.db.router.OwnerMigrates"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+# In the database, so that all processes count attempts to sign in together, and know a one-time code that another has taken.
+CACHES: dict[str, Any] = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "sign_in_cache",
+        # When there are more, what has ended goes first.
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
+
 # Jobs live in `jobs.py` of every room.
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 
