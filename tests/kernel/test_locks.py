@@ -43,3 +43,19 @@ def test_of_two_at_once_one_makes_it_and_the_other_sees_it() -> None:
 def test_without_a_transaction_there_is_nothing_to_hold_a_name() -> None:
     with plumbing(), pytest.raises(RuntimeError, match="until the transaction ends"):
         serialise("anything")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_shares_a_name_waits_for_nobody_who_shares_it() -> None:
+    meeting = threading.Barrier(2)
+
+    def meet() -> int:
+        try:
+            with acting(SOMEBODY, NOW):
+                serialise("shared", shared=True)
+                return meeting.wait(10)  # both are here, and both hold it
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(one.result(20) for one in [pool.submit(meet), pool.submit(meet)]) == [0, 1]

@@ -40,6 +40,15 @@ class Settings(BaseSettings):
     database_name: str = "aioffice"
     """Name of the database in the embedded server."""
 
+    site_statement_seconds: float = Field(default=5, gt=0)
+    """How long one query of the public site may take."""
+    office_statement_seconds: float = Field(default=60, gt=0)
+    """How long one query of the office, its jobs and commands may take."""
+    lock_seconds: float = Field(default=10, gt=0)
+    """How long a query waits for what another holds; migrations too, which rather fail than make everybody wait behind them."""
+    idle_transaction_seconds: float = Field(default=300, gt=0)
+    """How long a transaction may stand open with nothing asked in it."""
+
     host: str = "127.0.0.1"
     """Address to listen on. Open it to others only behind a proxy that ends TLS."""
     port: int = Field(default=8000, ge=1, le=65535, validation_alias=AliasChoices("PORT", "AIOFFICE_PORT", "port"))

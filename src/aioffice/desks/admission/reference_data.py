@@ -39,6 +39,12 @@ def load(at: datetime) -> Organisation:
         return office
 
 
+def has_people(at: datetime) -> bool:
+    """Whether anybody acts for any organisation here, or is asked to: then no demo belongs here any more."""
+    with acting(REGISTRAR, at):
+        return Membership.objects.exists() or Invitation.objects.exists()
+
+
 def appoint_first_administrator(email: str, *, name: str, at: datetime) -> Invitation:
     """Invite the AI Office's first administrator, who lets everybody else in; return the invitation.
 
