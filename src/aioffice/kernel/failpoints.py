@@ -17,6 +17,8 @@ PLACES = {
     "deliver.handled": "an event's handler has done its work, nothing is committed",
     "deliver.committed": "an event's handling is committed, the job does not know yet",
     "import.piece": "one piece of an import is committed",
+    "clocks.swept": "what ended is settled and committed, nobody has been reminded",
+    "clocks.settled": "what silence brought about is written, nothing is committed",
 }
 
 _reached: Counter[str] = Counter()
