@@ -2,54 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 
 import pytest
 
 from aioffice.kernel.clocks.models import Standing
 from aioffice.kernel.parties.actor import Actor
-from aioffice.kernel.parties.vocabulary import Capacity
 from aioffice.kernel.procedures.declaration import Procedure
 from aioffice.kernel.procedures.errors import Refused
-from aioffice.kernel.procedures.models import Case
 from aioffice.kernel.procedures.performing import perform, perform_many
 from aioffice.kernel.procedures.work import Item
-from tests.support.clocks import THURSDAY, clocks_of, incident, plan
-from tests.support.parties import acting_for, organisation
+from tests.support.clocks import DAY, THURSDAY, clocks_of, opened, take
 
 pytestmark = pytest.mark.django_db
-DAY = timedelta(days=1)
-
-
-@pytest.fixture
-def incidents() -> Iterator[type[Procedure]]:
-    with incident() as kind:
-        yield kind
-
-
-@pytest.fixture
-def plans() -> Iterator[type[Procedure]]:
-    with plan() as kind:
-        yield kind
-
-
-@pytest.fixture
-def provider() -> Actor:
-    return acting_for(organisation("Provider", Capacity.PROVIDER))
-
-
-@pytest.fixture
-def authority() -> Actor:
-    return acting_for(organisation("Authority", Capacity.MARKET_SURVEILLANCE_AUTHORITY))
-
-
-def opened(kind: type[Procedure], actor: Actor, step: str = "learn") -> Case:
-    return perform(kind.steps[step], None, actor=actor, data={}, at=THURSDAY).case
-
-
-def take(kind: type[Procedure], step: str, case: Case, actor: Actor, at: datetime, **more: object) -> None:
-    perform(kind.steps[step], case.pk, actor=actor, data={}, at=at, **more)  # type: ignore[arg-type]
 
 
 def test_it_starts_with_the_step_and_explains_its_end(incidents: type[Procedure], provider: Actor) -> None:

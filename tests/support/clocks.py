@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
-from typing import ClassVar
+from datetime import UTC, datetime, timedelta
+from typing import Any, ClassVar
 
 from aioffice.kernel.clocks.declaring import clock
 from aioffice.kernel.clocks.models import Clock
 from aioffice.kernel.db import acting
-from aioffice.kernel.parties.actor import service
+from aioffice.kernel.parties.actor import Actor, service
 from aioffice.kernel.parties.vocabulary import Capacity
 from aioffice.kernel.procedures import declaration
 from aioffice.kernel.procedures.declaration import START, STAY, Procedure, State, step
-from aioffice.kernel.procedures.models import Case
-from aioffice.kernel.procedures.who import FILING_ROLES, Who, filer, operator, service_actor
+from aioffice.kernel.procedures.models import Case, StepRecord
+from aioffice.kernel.procedures.performing import perform
+from aioffice.kernel.procedures.who import Who, filer, operator, service_actor
+from aioffice.kernel.procedures.work import Work
 
 THURSDAY = datetime(2027, 3, 4, 9, 0, tzinfo=UTC)
 """When the cases of these tests are filed."""
-ANYBODY = Who("Anybody", roles=FILING_ROLES)
 SWEEPER = service("sweeper")
+DAY = timedelta(days=1)
 
 
 def the_filer(case: Case) -> list[str]:
@@ -31,6 +33,15 @@ def the_filer(case: Case) -> list[str]:
 def the_authority(case: Case) -> list[str]:
     """The market surveillance authority of Portugal has to act."""
     return ["market_surveillance_authority:PT"]
+
+
+_AUTHORITY = Who("Authority", capacities=frozenset({Capacity.MARKET_SURVEILLANCE_AUTHORITY}))
+
+
+def _named(works: Sequence[Work]) -> None:
+    for number, work in enumerate(works):
+        work.case.subject = "A serious incident nobody else may read of"
+        work.case.number = f"TEST-{work.case.pk.hex[-12:]}-{number}"
 
 
 @contextmanager
@@ -68,15 +79,6 @@ def incident() -> Iterator[type[Procedure]]:
 
     yield Incident
     del declaration._registry[Incident.slug]
-
-
-_AUTHORITY = Who("Authority", capacities=frozenset({Capacity.MARKET_SURVEILLANCE_AUTHORITY}))
-
-
-def _named(works: object) -> None:
-    for number, work in enumerate(works):  # type: ignore[var-annotated,arg-type]
-        work.case.subject = "A serious incident nobody else may read of"
-        work.case.number = f"TEST-{work.case.pk.hex[-12:]}-{number}"
 
 
 @contextmanager
@@ -132,6 +134,16 @@ def plan() -> Iterator[type[Procedure]]:
 
     yield Plan
     del declaration._registry[Plan.slug]
+
+
+def opened(kind: type[Procedure], actor: Actor, step: str = "learn", at: datetime = THURSDAY) -> Case:
+    """A case that a step has just opened."""
+    return perform(kind.steps[step], None, actor=actor, data={}, at=at).case
+
+
+def take(kind: type[Procedure], step: str, case: Case, actor: Actor, at: datetime, **more: Any) -> StepRecord:
+    """Take a step that asks for nothing."""
+    return perform(kind.steps[step], case.pk, actor=actor, data={}, at=at, **more)
 
 
 def clocks_of(case: Case) -> list[Clock]:
