@@ -64,9 +64,7 @@ def test_begun_anew_the_earlier_one_stops(incidents: type[Procedure], provider: 
     ]
 
 
-def test_suspended_it_stands_still_and_goes_on_with_the_days_left(
-    incidents: type[Procedure], provider: Actor
-) -> None:
+def test_suspended_it_stands_still_and_goes_on_with_the_days_left(incidents: type[Procedure], provider: Actor) -> None:
     case = opened(incidents, provider)
     take(incidents, "halt", case, provider, THURSDAY + 5 * DAY)
     (clock,) = clocks_of(case)
@@ -82,9 +80,7 @@ def test_suspended_it_stands_still_and_goes_on_with_the_days_left(
         take(incidents, "go_on", case, provider, THURSDAY + 101 * DAY)
 
 
-def test_it_is_extended_as_often_as_the_act_allows(
-    plans: type[Procedure], provider: Actor, authority: Actor
-) -> None:
+def test_it_is_extended_as_often_as_the_act_allows(plans: type[Procedure], provider: Actor, authority: Actor) -> None:
     case = opened(plans, provider, "submit")
     take(plans, "approve", case, authority, THURSDAY + DAY)
     take(plans, "start", case, provider, THURSDAY + 2 * DAY)
@@ -102,8 +98,6 @@ def test_a_batch_starts_one_clock_a_case(incidents: type[Procedure], provider: A
 
 
 def test_where_no_calendar_is_known_counting_alone_is_told(incidents: type[Procedure], provider: Actor) -> None:
-    case = perform(
-        incidents.steps["learn"], None, actor=provider, data={}, at=datetime(2041, 3, 1, 9, tzinfo=UTC)
-    ).case
+    case = perform(incidents.steps["learn"], None, actor=provider, data={}, at=datetime(2041, 3, 1, 9, tzinfo=UTC)).case
     (clock,) = clocks_of(case)
     assert (clock.calendar, clock.nominal_end, clock.legal_end) == ("", date(2041, 3, 16), date(2041, 3, 16))

@@ -121,7 +121,11 @@ def plan() -> Iterator[type[Procedure]]:
         refuse: ClassVar = step(submitted >> refused, by=_AUTHORITY, basis="60(4)(b)", title="Refuse", meets="RWT-30D")
         withdraw: ClassVar = step(submitted >> refused, by=filer(), basis="60(5)", title="Withdraw")
         fall_silent: ClassVar = step(
-            submitted >> approved, by=service_actor("sweeper"), basis="60(4)(b)", title="Silence approves", tells=[the_filer]
+            submitted >> approved,
+            by=service_actor("sweeper"),
+            basis="60(4)(b)",
+            title="Silence approves",
+            tells=[the_filer],
         )
         start: ClassVar = step(
             approved >> running,
@@ -130,7 +134,9 @@ def plan() -> Iterator[type[Procedure]]:
             title="Start",
             starts=clock("RWT-6M", of=the_filer, place=lambda case: "PT"),
         )
-        extend: ClassVar = step(running >> STAY, by=filer(), basis="60(4)(f)", title="Extend", extends="RWT-6M", once=True)
+        extend: ClassVar = step(
+            running >> STAY, by=filer(), basis="60(4)(f)", title="Extend", extends="RWT-6M", once=True
+        )
 
     yield Plan
     del declaration._registry[Plan.slug]

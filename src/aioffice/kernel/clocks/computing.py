@@ -10,7 +10,6 @@ from zoneinfo import ZoneInfo
 
 from aioffice.act.calendars import Calendar, CalendarNotPublishedError
 from aioffice.act.clocks import changing, law
-
 from aioffice.act.clocks.counting import DAY, midnight_after
 from aioffice.act.clocks.deadlines import deadline
 from aioffice.act.clocks.results import Deadline, Outcome
@@ -57,10 +56,12 @@ def worked_out(
             else:
                 end = changing.extended_from(limit, so_far.nominal, calendar=days, zone=zone)
         except CalendarNotPublishedError as error:
-            if error.nominal is None:
-                error = error.counted_to(date.fromisoformat(change["resumed"]) + change["left"] * DAY)
-            assert error.nominal is not None
-            alone = _counted_alone(limit, found.code, zone, event, error.nominal)
+            counted = error.nominal
+            if counted is None and "left" in change:
+                counted = date.fromisoformat(change["resumed"]) + change["left"] * DAY
+            if counted is None:
+                raise
+            alone = _counted_alone(limit, found.code, zone, event, counted)
             so_far = replace(alone, steps=so_far.steps, silence=so_far.silence)
             continue
         so_far = _ending(so_far, end, decided)

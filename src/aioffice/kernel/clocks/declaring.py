@@ -105,5 +105,3 @@ def _of_changes(step: Step, started: set[str]) -> Iterator[str]:
         limit = time_limit(limit_id)
         if limit.extension is None:
             yield f"step {step.name!r} extends {limit_id}, which the Act does not let be extended ({limit.basis})"
-
-

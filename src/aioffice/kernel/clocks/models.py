@@ -112,7 +112,5 @@ class FeedAddress(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["organisation"], condition=models.Q(ended_at=None), name="one_feed_address"
-            )
+            models.UniqueConstraint(fields=["organisation"], condition=models.Q(ended_at=None), name="one_feed_address")
         ]

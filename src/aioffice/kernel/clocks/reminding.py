@@ -79,5 +79,3 @@ def tell(clock: Clock, title: Any, *, at: datetime) -> None:
         title=title,
         at=at,
     )
-
-

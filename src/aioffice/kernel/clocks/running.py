@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, time
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -59,14 +59,19 @@ def clock_refusal(work: Work) -> Refused | None:
 
 
 def _runs(clock: Clock | None, at: datetime) -> bool:
-    return (
-        clock is not None and clock.state == Standing.RUNNING and clock.due_at is not None and at < clock.due_at
-    )
+    return clock is not None and clock.state == Standing.RUNNING and clock.due_at is not None and at < clock.due_at
 
 
 def move_clocks(step: Step, works: Sequence[Work]) -> None:
     """Do what the step declares to the clocks of its cases, in a handful of statements for many."""
-    named = {*step.meets, *step.stops, *step.suspends, *step.resumes, *step.extends, *(one.limit for one in step.starts)}
+    named = {
+        *step.meets,
+        *step.stops,
+        *step.suspends,
+        *step.resumes,
+        *step.extends,
+        *(one.limit for one in step.starts),
+    }
     if not named or not works:
         return
     known: dict[tuple[UUID, str], list[Clock]] = {}
@@ -74,26 +79,26 @@ def move_clocks(step: Step, works: Sequence[Work]) -> None:
         rows = Clock.objects.select_for_update(of=("self",)).order_by("case_id", "id")
         for clock in rows.filter(case__in=[w.case.pk for w in works], limit__in=named, state__in=_FOUND_OUT_LATER):
             known.setdefault((clock.case_id, clock.limit), []).append(clock)
-    changed: list[Clock] = []
-    started: list[Clock] = []
-    for work in works:
-        for limit in dict.fromkeys((*step.meets, *step.stops)):
-            for clock in known.get((work.case.pk, limit), []):
-                _settle(clock, work, met=limit in step.meets)
-                changed.append(clock)
-        for limit in (*step.suspends, *step.resumes, *step.extends):
-            for clock in known.get((work.case.pk, limit), []):
-                if clock.state in LIVE:
-                    _change(clock, work, limit)
-                    changed.append(clock)
-        for one in step.starts:
-            for clock in known.get((work.case.pk, one.limit), []):
-                if clock.state in LIVE:  # begun anew
-                    _close(clock, Standing.STOPPED, work.took_place_at, work.record)
-                    changed.append(clock)
-            started.append(_started(one, work))
-    Clock.objects.bulk_update(list({clock.pk: clock for clock in changed}.values()), _MAY_CHANGE, batch_size=500)
-    Clock.objects.bulk_create(started, batch_size=500)
+    changed = {clock.pk: clock for work in works for clock in _changed(step, work, known)}
+    Clock.objects.bulk_update(changed.values(), _MAY_CHANGE, batch_size=500)
+    Clock.objects.bulk_create([_started(one, work) for work in works for one in step.starts], batch_size=500)
+
+
+def _changed(step: Step, work: Work, known: Mapping[tuple[UUID, str], Sequence[Clock]]) -> Iterator[Clock]:
+    def of_case(limits: Iterable[str]) -> Iterator[Clock]:
+        return (clock for limit in dict.fromkeys(limits) for clock in known.get((work.case.pk, limit), ()))
+
+    for clock in of_case((*step.meets, *step.stops)):
+        _settle(clock, work, met=clock.limit in step.meets)
+        yield clock
+    for clock in of_case((*step.suspends, *step.resumes, *step.extends)):
+        if clock.state in LIVE:
+            _change(clock, work)
+            yield clock
+    for clock in of_case(one.limit for one in step.starts):
+        if clock.state in LIVE:  # it begins anew
+            _close(clock, Standing.STOPPED, work.took_place_at, work.record)
+            yield clock
 
 
 _MAY_CHANGE = [
@@ -143,11 +148,13 @@ def _close(clock: Clock, state: Standing, at: datetime, record: StepRecord | Non
     clock.state, clock.settled_at, clock.settled_by = state, at, record
 
 
-def _change(clock: Clock, work: Work, limit: str) -> None:
+def _change(clock: Clock, work: Work) -> None:
     on = local_day(work.took_place_at, ZoneInfo(place(clock.place).zone))
     step = work.step
-    if limit in step.suspends:
-        assert clock.nominal_end and clock.legal_end and clock.due_at, "refused before where there is no end"
+    if clock.limit in step.suspends:
+        assert clock.nominal_end is not None, "refused before where there is no end"
+        assert clock.legal_end is not None
+        assert clock.due_at is not None
         try:
             clock.left = suspended(End(clock.nominal_end, clock.legal_end, clock.due_at, ()), on)
         except ClockError as error:
@@ -155,7 +162,7 @@ def _change(clock: Clock, work: Work, limit: str) -> None:
         clock.state, clock.due_at = Standing.SUSPENDED, None
         return
     change: dict[str, Any]
-    if limit in step.resumes:
+    if clock.limit in step.resumes:
         change = {"resumed": on.isoformat(), "left": clock.left}
         clock.state, clock.left = Standing.RUNNING, None
     else:
@@ -166,7 +173,4 @@ def _change(clock: Clock, work: Work, limit: str) -> None:
 
 def recomputed(clock: Clock) -> Deadline:
     """What a clock comes to by today's calendar."""
-    return worked_out(
-        time_limit(clock.limit), clock.place, clock.event_at, settings=clock.law, changes=clock.changes
-    )
-
+    return worked_out(time_limit(clock.limit), clock.place, clock.event_at, settings=clock.law, changes=clock.changes)

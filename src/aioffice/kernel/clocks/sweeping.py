@@ -47,7 +47,9 @@ def _settle_all(at: datetime) -> int:
     done, after = 0, UUID(int=0)
     while True:
         with acting(service(SWEEPER), at):
-            ended = Clock.objects.filter(state=Standing.RUNNING, due_at__lte=at, case_id__gt=after).exclude(tacit_step="")
+            ended = Clock.objects.filter(state=Standing.RUNNING, due_at__lte=at, case_id__gt=after).exclude(
+                tacit_step=""
+            )
             ids = list(ended.order_by("case_id").values_list("case_id", flat=True).distinct()[:BATCH])
         if not ids:
             return done
