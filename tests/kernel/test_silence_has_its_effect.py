@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.db import connections
@@ -113,6 +114,51 @@ def test_a_batch_is_settled_before_it_is_judged(plans: type[Procedure], provider
     items = [Item({}, case.pk) for case in cases]
     outcomes = perform_many(plans.steps["start"], items, actor=provider, at=DUE)
     assert [type(one.error) for one in outcomes] == [WrongState, type(None), type(None)]
+
+
+LETTER = {"took_place_at": DUE - DAY, "evidence": "Letter of 4 April 2027, received by post"}
+
+
+def test_an_answer_from_before_the_end_undoes_what_was_presumed(
+    plans: type[Procedure], provider: Actor, authority: Actor
+) -> None:
+    case = opened(plans, provider, "submit")
+    sweep(at=DUE)
+    record = take(plans, "refuse", case, authority, DUE + 2 * DAY, **LETTER)
+    assert (record.from_state, record.to_state, record.took_place_at) == ("approved", "refused", DUE - DAY)
+    assert history(case) == [*SILENT, ("refuse", "refused", False)]
+    (clock,) = clocks_of(case)
+    assert (clock.state, clock.settled_at, clock.settled_by) == (Standing.MET, DUE - DAY, record)
+    with acting(provider, DUE):
+        titles = Notice.objects.filter(case=case).order_by("created_at", "id").values_list("title", flat=True)
+        assert list(titles) == ["Silence approves", "What silence was presumed to mean is undone"]
+
+
+def test_recorded_first_of_all_it_is_undone_at_once(plans: type[Procedure], provider: Actor, authority: Actor) -> None:
+    case = opened(plans, provider, "submit")
+    take(plans, "refuse", case, authority, DUE + 2 * DAY, **LETTER)
+    assert history(case) == [*SILENT, ("refuse", "refused", False)]
+
+
+@pytest.mark.parametrize(
+    "words", [{**LETTER, "evidence": ""}, {**LETTER, "took_place_at": DUE}, {}], ids=["no evidence", "late", "now"]
+)
+def test_nothing_else_undoes_it(
+    plans: type[Procedure], provider: Actor, authority: Actor, words: dict[str, Any]
+) -> None:
+    case = opened(plans, provider, "submit")
+    with pytest.raises(WrongState):
+        take(plans, "refuse", case, authority, DUE + 2 * DAY, **words)
+    assert history(case) == SILENT
+
+
+def test_once_something_has_followed_nothing_undoes_it(
+    plans: type[Procedure], provider: Actor, authority: Actor
+) -> None:
+    case = opened(plans, provider, "submit")
+    take(plans, "start", case, provider, DUE + DAY)
+    with pytest.raises(WrongState):
+        take(plans, "refuse", case, authority, DUE + 2 * DAY, **LETTER)
 
 
 @pytest.mark.django_db(transaction=True)

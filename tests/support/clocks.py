@@ -39,6 +39,7 @@ _AUTHORITY = Who("Authority", capacities=frozenset({Capacity.MARKET_SURVEILLANCE
 
 
 def _named(works: Sequence[Work]) -> None:
+    """Give the case a subject and a number."""
     for number, work in enumerate(works):
         work.case.subject = "A serious incident nobody else may read of"
         work.case.number = f"TEST-{work.case.pk.hex[-12:]}-{number}"
@@ -118,7 +119,9 @@ def plan() -> Iterator[type[Procedure]]:
         approve: ClassVar = step(
             submitted >> approved, by=_AUTHORITY, basis="60(4)(b)", title="Approve", meets="RWT-30D"
         )
-        refuse: ClassVar = step(submitted >> refused, by=_AUTHORITY, basis="60(4)(b)", title="Refuse", meets="RWT-30D")
+        refuse: ClassVar = step(
+            submitted >> refused, by=_AUTHORITY, basis="60(4)(b)", title="Refuse", meets="RWT-30D", undoes="RWT-30D"
+        )
         withdraw: ClassVar = step(submitted >> refused, by=filer(), basis="60(5)", title="Withdraw")
         fall_silent: ClassVar = step(
             submitted >> approved,

@@ -62,7 +62,7 @@ def faults(procedure: type[Procedure]) -> Iterator[str]:
     for step in procedure.steps.values():
         for one in step.starts:
             yield from _of_start(procedure, step, one)
-        named = [*step.meets, *step.stops, *step.suspends, *step.resumes, *step.extends]
+        named = [*step.meets, *step.stops, *step.suspends, *step.resumes, *step.extends, *step.undoes]
         yield from (
             f"step {step.name!r} names the clock {limit!r}, which no step starts"
             for limit in named
@@ -71,6 +71,7 @@ def faults(procedure: type[Procedure]) -> Iterator[str]:
         if step.once and not step.extends:
             yield f"step {step.name!r} says once=True but extends nothing"
         yield from _of_changes(step, started)
+    yield from _of_undoing(procedure)
     resumed = {limit for step in procedure.steps.values() for limit in step.resumes}
     for step in procedure.steps.values():
         for limit in step.suspends:
@@ -95,6 +96,20 @@ def _of_start(procedure: type[Procedure], step: Step, one: ClockStart) -> Iterat
         yield f"step {one.on_silence!r} follows from silence, so it must be taken by service_actor({SWEEPER!r}) too"
     if not limit.tacit_effect:
         yield f"step {step.name!r}: the Act gives silence no effect in {limit.id} ({limit.basis})"
+
+
+def _of_undoing(procedure: type[Procedure]) -> Iterator[str]:
+    """Only a move can be undone: what an effect has written beyond it stays."""
+    silent = {one.limit: one.on_silence for step in procedure.steps.values() for one in step.starts if one.on_silence}
+    for step in procedure.steps.values():
+        for limit in step.undoes:
+            taken = procedure.steps.get(silent.get(limit, ""))
+            if taken is None:
+                yield f"step {step.name!r} undoes {limit!r}, in which silence has no effect"
+            elif taken.effect is not None or taken.emits or taken.opens is not None:
+                yield f"step {step.name!r} cannot undo {taken.name!r}, which does more than move the case"
+            if step.answers is not None or step.opens_case:
+                yield f"step {step.name!r} undoes something, so it neither answers a round nor opens a case"
 
 
 def _of_changes(step: Step, started: set[str]) -> Iterator[str]:

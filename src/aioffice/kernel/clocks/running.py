@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from aioffice.act.clocks import law
 from aioffice.act.clocks.changing import ClockError, suspended, times_allowed
@@ -17,6 +18,7 @@ from aioffice.act.time_limits import time_limit
 from aioffice.kernel.clocks.computing import keep, worked_out
 from aioffice.kernel.clocks.models import LIVE, Clock, Standing
 from aioffice.kernel.procedures.errors import Refused
+from aioffice.kernel.procedures.telling import notify
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from aioffice.kernel.procedures.models import StepRecord
     from aioffice.kernel.procedures.work import Work
 
+UNDONE = gettext_lazy("What silence was presumed to mean is undone")
 _FOUND_OUT_LATER = (*LIVE, Standing.EXPIRED)
 
 
@@ -58,6 +61,22 @@ def clock_refusal(work: Work) -> Refused | None:
     return None
 
 
+def find_undone(work: Work) -> bool:
+    """Whether the step undoes what silence was presumed to mean: it took place before the clock ended, with evidence, and the presumed
+    step is the last of the case. Then the case goes where it would have gone from its state before.
+    """
+    if not work.step.undoes or not work.item.evidence or work.took_place_at == work.at:
+        return False
+    lapsed = Clock.objects.filter(
+        case=work.case, limit__in=work.step.undoes, state=Standing.LAPSED, due_at__gt=work.took_place_at
+    )
+    clock = lapsed.filter(settled_by__sequence=work.case.version).select_related("settled_by").first()
+    if clock is None or clock.settled_by is None or not work.step.starts_in(clock.settled_by.from_state):
+        return False
+    work.undoes, work.target = clock, work.step.target(clock.settled_by.from_state)
+    return True
+
+
 def _runs(clock: Clock | None, at: datetime) -> bool:
     return clock is not None and clock.state == Standing.RUNNING and clock.due_at is not None and at < clock.due_at
 
@@ -70,10 +89,12 @@ def move_clocks(step: Step, works: Sequence[Work]) -> None:
         *step.suspends,
         *step.resumes,
         *step.extends,
+        *step.undoes,
         *(one.limit for one in step.starts),
     }
     if not named or not works:
         return
+    undo(works)
     known: dict[tuple[UUID, str], list[Clock]] = {}
     if not step.opens_case:
         rows = Clock.objects.select_for_update(of=("self",)).order_by("case_id", "id")
@@ -99,6 +120,22 @@ def _changed(step: Step, work: Work, known: Mapping[tuple[UUID, str], Sequence[C
         if clock.state in LIVE:  # it begins anew
             _close(clock, Standing.STOPPED, work.took_place_at, work.record)
             yield clock
+
+
+def undo(works: Sequence[Work]) -> None:
+    """Settle the clocks whose effect is undone as met, stop those that the presumed step had started, and tell whom silence had told."""
+    for work in works:
+        clock = work.undoes
+        if clock is None:
+            continue
+        silent = clock.settled_by
+        begun = Clock.objects.filter(opened_by=silent, state__in=LIVE)
+        begun.update(state=Standing.STOPPED, settled_at=work.at, settled_by=work.record)
+        _close(clock, Standing.MET, work.took_place_at, work.record)
+        clock.save(update_fields=["state", "settled_at", "settled_by"])
+        tacit = work.step.procedure.steps[clock.tacit_step]
+        told = {name for audience in tacit.tells for name in audience(work.case)}
+        notify(work, sorted(told | set(clock.concerned)), UNDONE)
 
 
 _MAY_CHANGE = [

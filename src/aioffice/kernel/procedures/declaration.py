@@ -141,6 +141,7 @@ class Step:
     suspends: tuple[str, ...] = ()
     resumes: tuple[str, ...] = ()
     extends: tuple[str, ...] = ()
+    undoes: tuple[str, ...] = ()
     once: bool = False
     name: str = ""
     procedure: type[Procedure] = field(init=False)
@@ -191,6 +192,7 @@ def step(
     suspends: str | Iterable[str] = (),
     resumes: str | Iterable[str] = (),
     extends: str | Iterable[str] = (),
+    undoes: str | Iterable[str] = (),
     once: bool = False,
 ) -> Step:
     """Declare a step.
@@ -203,7 +205,8 @@ def step(
 
     Clocks are named by the id of their time limit. `starts`: those that begin with the step, each a `clock(...)`. `meets`: what was due
     is done. `stops`: it is not due any more. `suspends`, `resumes`: the clock stands still, and goes on with the days that were left.
-    `extends`: by what the Act allows and as often; with `once`, one time at the most.
+    `extends`: by what the Act allows and as often; with `once`, one time at the most. `undoes`: recorded with evidence that it took
+    place before the clock ended, the step undoes what silence was presumed to mean, as long as nothing has followed from that.
     """
     return Step(
         move=move,
@@ -227,6 +230,7 @@ def step(
         suspends=several(suspends),
         resumes=several(resumes),
         extends=several(extends),
+        undoes=several(undoes),
         once=once,
     )
 

@@ -15,7 +15,7 @@ from django.db import IntegrityError, connection
 from django.utils.translation import gettext as _
 
 from aioffice.kernel.canonical import fresh_salt, salted_digests
-from aioffice.kernel.clocks.running import clock_refusal, move_clocks
+from aioffice.kernel.clocks.running import clock_refusal, find_undone, move_clocks
 from aioffice.kernel.clocks.settling import settle
 from aioffice.kernel.days import office_day
 from aioffice.kernel.db import acting
@@ -219,7 +219,7 @@ def _refusal(work: Work) -> ProcedureError | None:
         return NotAllowed(
             _("You may not take the step “%(step)s”. It is taken by: %(who)s.") % {"step": step.title, "who": allowed}
         )
-    if not opening and not step.starts_in(case.state):
+    if not opening and not step.starts_in(case.state) and not find_undone(work):
         would_do = ", ".join(str(source.title) for source in step.move.sources)
         now = step.procedure.states[case.state].title if case.state in step.procedure.states else case.state
         return WrongState(

@@ -35,7 +35,10 @@ from aioffice.kernel.settings import settings
 
 @dataclass(frozen=True, slots=True)
 class ClockLine:
-    """A clock in words. `answer` is what the page of its time limit shows; `yours` tells that the reader's organisation has to act."""
+    """A clock in words. `answer` is what the page of its time limit shows; `yours` tells that the reader's organisation has to act.
+
+    `ends` is the day it ends, or the moment where it runs in hours.
+    """
 
     clock: Clock
     title: str
@@ -45,6 +48,7 @@ class ClockLine:
     running: bool
     yours: bool
     answer: dict[str, Any]
+    ends: date | datetime | None
     left: str
     earlier_end: date | None
 
@@ -67,6 +71,7 @@ def line_of(clock: Clock, actor: Actor) -> ClockLine:
         running=clock.state == Standing.RUNNING,
         yours=bool(set(clock.concerned) & set(actor.audience_names())),
         answer=answer,
+        ends=clock.due_at if limit.unit is Unit.HOUR else clock.legal_end,
         left=left,
         earlier_end=clock.earlier_end,
     )

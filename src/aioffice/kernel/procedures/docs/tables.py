@@ -141,6 +141,7 @@ def clock_words(step: Step) -> list[str]:
         "Resumes": step.resumes,
         "Extends, once:" if step.once else "Extends": step.extends,
     }
+    words += [f"Recorded as of before its end, undoes the silence of the clock {limit}." for limit in step.undoes]
     words += [f"{verb} the clock {limit}." for verb, limits in verbs.items() for limit in limits]
     return words
 
