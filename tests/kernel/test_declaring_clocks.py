@@ -15,14 +15,14 @@ from aioffice.kernel.procedures.docs import tables
 from aioffice.kernel.procedures.who import Who, filer, operator, service_actor
 from tests.support.clocks import incident, plan, the_filer
 
+SWEEPER = service_actor("sweeper")
+
 
 def starting(limit: str, **more: Any) -> Any:
     return clock(limit, of=the_filer, place=lambda case: "PT", **more)
 
 
-def declared(
-    limit: str, by: Who = service_actor("sweeper"), on_silence: str = "", **changes: Any
-) -> Callable[[], object]:
+def declared(limit: str, by: Who = SWEEPER, on_silence: str = "", **changes: Any) -> Callable[[], object]:
     """A procedure whose first step starts the clock, and whose second has these words."""
 
     def declare() -> object:
