@@ -1,4 +1,4 @@
-"""Secrets the office makes for itself: database passwords and the key that signs sessions.
+"""Secrets the office makes for itself: database passwords, the key that signs sessions, the keys that sign the ledger.
 
 They live in one JSON file in the data folder that only its owner can read. The file is written whole and renamed into place, under a
 lock, so that two processes starting at once agree.
@@ -10,12 +10,34 @@ import fcntl
 import json
 import os
 import secrets as random
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-NAMES = ("superuser", "aio_owner", "aio_office", "aio_site", "secret_key")
+
+def _token() -> str:
+    return random.token_urlsafe(24)
+
+
+def _log_key(log: str) -> str:
+    from aioffice.kernel.ledger.signing import make
+
+    return make(log)
+
+
+MAKERS: Mapping[str, Callable[[], str]] = {
+    "superuser": _token,
+    "aio_owner": _token,
+    "aio_office": _token,
+    "aio_site": _token,
+    "secret_key": lambda: random.token_urlsafe(48),
+    "ledger_key": lambda: _log_key("public"),
+    "ledger_internal_key": lambda: _log_key("internal"),
+}
+"""How each secret is made when it is missing."""
+NAMES = tuple(MAKERS)
 
 
 def folder(data_dir: Path) -> Path:
@@ -39,9 +61,7 @@ def ensure(data_dir: Path) -> dict[str, str]:
     with (data_dir / ".secrets.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         known = read(data_dir)
-        missing = {
-            name: random.token_urlsafe(48 if name == "secret_key" else 24) for name in NAMES if name not in known
-        }
+        missing = {name: made() for name, made in MAKERS.items() if name not in known}
         if missing:
             known |= missing
             draft = path.with_suffix(".new")

@@ -40,6 +40,15 @@ class Settings(BaseSettings):
     database_name: str = "aioffice"
     """Name of the database in the embedded server."""
 
+    site_statement_seconds: float = Field(default=5, gt=0)
+    """How long one query of the public site may take."""
+    office_statement_seconds: float = Field(default=60, gt=0)
+    """How long one query of the office, its jobs and commands may take."""
+    lock_seconds: float = Field(default=10, gt=0)
+    """How long a query waits for what another holds; migrations too, which rather fail than make everybody wait behind them."""
+    idle_transaction_seconds: float = Field(default=300, gt=0)
+    """How long a transaction may stand open with nothing asked in it."""
+
     host: str = "127.0.0.1"
     """Address to listen on. Open it to others only behind a proxy that ends TLS."""
     port: int = Field(default=8000, ge=1, le=65535, validation_alias=AliasChoices("PORT", "AIOFFICE_PORT", "port"))
@@ -52,6 +61,9 @@ class Settings(BaseSettings):
     """Threads in each web worker."""
     secret_key: SecretStr | None = None
     """Signs sessions. Without it a key is made on first start and kept in the data folder."""
+    ledger_key: SecretStr | None = None
+    ledger_internal_key: SecretStr | None = None
+    """Sign the checkpoints of the two logs. Without them keys are made on first start and kept in the data folder, with their names."""
     debug: bool = False
     fail_point: str = Field(default="", pattern=r"^([a-z]+\.[a-z]+(:[0-9]+)?)?$")
     """For tests of crashes alone: the place at which the process dies (see `kernel.failpoints`)."""
@@ -67,6 +79,8 @@ class Settings(BaseSettings):
     email_user: str = ""
     email_password: SecretStr = SecretStr("")
     email_tls: bool = False
+    email_timeout_seconds: float = Field(default=10.0, gt=0)
+    """How long a mail server may take to answer."""
     email_from: str = "AI Office <office@localhost>"
 
     operator_name: str = ""
@@ -90,6 +104,9 @@ class Settings(BaseSettings):
     """API requests a minute from one address without a token (IPv6: from one /64). Counted by each web worker for itself."""
     api_requests_per_minute_token: int = Field(default=1800, ge=1)
     """API requests a minute with one token. Counted by each web worker for itself."""
+
+    open_invitations: int = Field(default=50, ge=1)
+    """How many people an organisation may be asking to act for it: those who have not answered, and those asked within a day."""
 
     clamd_address: str = ""
     """`host:port` or socket path of a clamd virus scanner. Empty: uploads are recorded as not scanned."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -13,10 +14,13 @@ import msgspec
 from aioffice.act import annex_iii
 from aioffice.kernel.days import office_day
 from aioffice.kernel.documents.models import Document
+from aioffice.kernel.ledger.statements import Subject
+from aioffice.kernel.ledger.writing import Published
 from aioffice.register.documents import attachments
 from aioffice.register.forms import PLACES
 from aioffice.register.models import Entry, EntryVersion, FilingStatus
 from aioffice.register.text import Weight, Weighted, index_terms, to_tsvector_text, vocabulary
+from aioffice.register.vocabulary import Ground
 
 _encoder = msgspec.json.Encoder(order="deterministic")
 SEARCHED: tuple[tuple[str, Weight], ...] = (
@@ -47,6 +51,7 @@ class EntryRows:
     versions: list[tuple[Any, ...]]
     documents: list[tuple[Any, ...]]
     words: list[str]
+    published: list[Published]
 
 
 def rows_of(
@@ -75,6 +80,7 @@ def rows_of(
             "uses": list(uses),
         }
     )
+    withheld = {pointer_of(name): basis_of(why) for name, why in entry.withheld.items()}
     words = sorted(f"{language}:{word}" for word, language in vocabulary(texts, latest.language))
     return EntryRows(
         number=entry.number,
@@ -97,7 +103,47 @@ def rows_of(
         versions=[one.columns for one in made],
         documents=[row for one in made for row in one.documents],
         words=words,
+        published=[
+            *(
+                Published(version_subject(entry.number, version.n), stated(one.columns[BODY]), withheld)
+                for version, one in zip(versions, made, strict=True)
+            ),
+            Published(entry_subject(entry.number), stated(body), withheld),
+        ],
     )
+
+
+BODY = 16
+"""Where the bytes of a version's document stand among its columns."""
+
+
+def version_subject(number: str, n: int) -> Subject:
+    """What the public log calls one version of an entry."""
+    return {"entry": number, "version": n}
+
+
+def entry_subject(number: str) -> Subject:
+    """What the public log calls an entry as it stands now."""
+    return {"entry": number}
+
+
+def stated(body: bytes) -> dict[str, Any]:
+    """What the public log states of a public document.
+
+    The lists of versions and of uses that an entry carries are left out: each of them has a statement of its own, and they grow.
+    """
+    document = json.loads(body)
+    return {name: value for name, value in document.items() if name not in ("versions", "uses")}
+
+
+def pointer_of(name: str) -> str:
+    """The JSON pointer of a withheld field in the public document."""
+    return "/reason" if name == "reason" else "/fields/" + name.replace(".", "/")
+
+
+def basis_of(why: Mapping[str, Any]) -> str:
+    """The provision on which text is withheld: 71(5) keeps personal data to what is necessary, 78 protects secrets and security."""
+    return "71(5)" if why.get("ground") == Ground.PERSONAL_DATA else "78"
 
 
 @dataclass(frozen=True, slots=True)

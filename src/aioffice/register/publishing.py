@@ -14,8 +14,10 @@ from django.db import connection
 from django.db.models import F, Q
 
 from aioffice.kernel.db import acting
+from aioffice.kernel.db.acting import current_time
 from aioffice.kernel.db.locks import serialise
 from aioffice.kernel.documents.models import Document
+from aioffice.kernel.ledger.writing import state_publications, withdraw
 from aioffice.kernel.parties.actor import service
 from aioffice.kernel.procedures.models import OutboxEvent
 from aioffice.register import public_rows
@@ -83,6 +85,9 @@ def publish_entries(case_ids: Iterable[UUID]) -> int:
         if versions[entry.pk]
     ]
     _write(rows)
+    at = current_time()
+    assert at is not None, "publishing happens at a time"
+    state_publications([one for row in rows for one in row.published], at)
     return len(rows)
 
 
@@ -191,8 +196,18 @@ def rebuild(*, at: datetime, batch: int = 500) -> Iterator[int]:
             cursor.execute(f"delete from published.entry p where {_NOT_PUBLIC} returning collection, words")
             gone = Counter((collection, word) for collection, words in cursor.fetchall() for word in words)
             _apply({pair: -count for pair, count in gone.items()})
-            for table in ("version", "document"):
-                cursor.execute(f"delete from published.{table} p where {_NOT_PUBLIC}")
+            cursor.execute(f"delete from published.document p where {_NOT_PUBLIC}")
+            cursor.execute(f"delete from published.version p where {_NOT_PUBLIC} returning number, n")
+            versions = cursor.fetchall()
+        entries = {number for number, _ in versions}
+        withdraw(
+            [
+                *(public_rows.version_subject(*one) for one in versions),
+                *map(public_rows.entry_subject, sorted(entries)),
+            ],
+            "house: no longer public",
+            at,
+        )
     done = 0
     for start in range(0, len(ids), batch):
         with acting(service(PUBLISHER), at):

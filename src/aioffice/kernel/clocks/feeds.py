@@ -63,5 +63,7 @@ def actor_for_feed(secret: str) -> Actor | None:
     )
     if found is None:
         return None
-    reader = actor_for_organisation(f"feed:{found.pk}", "Calendar feed", found.organisation, roles=[Role.READER])
+    reader = actor_for_organisation(
+        actor_id=f"feed:{found.pk}", name="Calendar feed", organisation=found.organisation, roles=[Role.READER]
+    )
     return replace(reader, secure_access=False, secure_capacities=frozenset())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -21,14 +21,14 @@ from aioffice.kernel.procedures.work import Item
 log = structlog.get_logger(__name__)
 
 
-def settle(case_ids: Iterable[UUID | None], *, at: datetime) -> bool:
+def settle(case_ids: Sequence[UUID], *, at: datetime) -> bool:
     """Let every clock of the cases that ended by `at` in silence have its effect; return whether anything was done.
 
     Each effect is a step of the service `sweeper` that took place when the clock ended and is recorded now, so that whoever comes
     later meets what the law has made of the case. Called inside `acting`, with the cases locked.
     """
-    ids = [one for one in case_ids if one is not None]
-    if not _ended(ids, at).exists():
+    ids = list(case_ids)
+    if not ids or not _ended(ids, at).exists():
         return False
     with acting(service(SWEEPER), at):
         list(Case.objects.filter(pk__in=ids).order_by("pk").select_for_update(of=("self",)).values_list("pk"))

@@ -139,13 +139,19 @@ class CaseLink(models.Model):
 
 
 class OutboxEvent(models.Model):
-    """Something a step told the other desks, written in the step's own transaction and delivered by a job."""
+    """Something a step told the other desks, written in the step's own transaction and delivered by a job.
+
+    It goes once every handler has dealt with it and some weeks have passed (`events.forget_delivered`).
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     name = models.CharField(max_length=60)
     case_id = models.UUIDField()
     record_id = models.UUIDField()
     recorded_at = models.DateTimeField()
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["name", "id"], name="outbox_by_name")]
 
 
 class HandledEvent(models.Model):

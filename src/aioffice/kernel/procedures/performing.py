@@ -22,6 +22,7 @@ from aioffice.kernel.db import acting
 from aioffice.kernel.documents.service import follow_audience
 from aioffice.kernel.failpoints import reach
 from aioffice.kernel.jobs import queue_deliveries
+from aioffice.kernel.ledger.writing import note_steps
 from aioffice.kernel.parties.actor import Actor
 from aioffice.kernel.parties.keys import audience_keys
 from aioffice.kernel.parties.models import Organisation
@@ -116,7 +117,7 @@ def perform_tacit(step: Step, items: Sequence[Item], *, actor: Actor, at: dateti
 def _gather_settled(step: Step, items: Sequence[Item], actor: Actor, at: datetime) -> list[Work]:
     """Lock the cases and let the law act before the latecomer: what silence has brought about since is there when the step is judged."""
     works = _gather(step, items, actor, at)
-    if not step.opens_case and settle([_case_id(item) for item in items], at=at):
+    if not step.opens_case and settle([work.case.pk for work in works if work.error is None], at=at):
         works = _gather(step, items, actor, at)
     return works
 
@@ -386,6 +387,7 @@ def _record(step: Step, works: Sequence[Work]) -> None:
         # Used on a case that does not concern the actor any more: that much may be said, and no more.
         raise IdempotencyMismatch(_("This idempotency key was used before. Use a new key."), pointers=[]) from None
     StepPayload.objects.bulk_create(payloads, batch_size=1000)
+    note_steps(records, works[0].at)
 
 
 def _erase(step: Step, works: Sequence[Work]) -> None:

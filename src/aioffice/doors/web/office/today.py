@@ -17,6 +17,7 @@ from aioffice.doors.web.office.titles import draft_lines
 from aioffice.doors.web.templatetags._names import state_name
 from aioffice.kernel.clocks.queries import due_next
 from aioffice.kernel.notices.queries import inbox
+from aioffice.kernel.parties.inviting import invitations_to
 from aioffice.kernel.parties.vocabulary import NATIONAL_CAPACITIES, OPERATOR_CAPACITIES
 from aioffice.kernel.procedures.declaration import procedure
 from aioffice.kernel.procedures.drafts import list_drafts
@@ -52,11 +53,12 @@ def today(visit: Visit) -> HttpResponseBase:
     """Everything that asks for attention now, and the way to the rest."""
     actor = visit.actor
     if actor.organisation is None:
-        return visit.render("office/welcome.html")
+        return visit.render("office/welcome.html", invitations=invitations_to(actor))
     mine = list_cases(actor, CaseFilter(whose=Whose.MINE), size=SHOWN)
     others = _concerning(visit)
     return visit.render(
         "office/today.html",
+        invitations=invitations_to(actor),
         waiting=_waiting(visit),
         due=_due(visit),
         drafts=draft_lines(list_drafts(actor=actor), actor),

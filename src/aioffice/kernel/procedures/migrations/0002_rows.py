@@ -12,7 +12,9 @@ create policy outbox_writers on office.procedures_outboxevent for insert to aio_
   with check ((select office.asking_actor()) <> '');
 create policy outbox_services on office.procedures_outboxevent for select to aio_office
   using ((select office.asking_actor()) like 'service:%');
-revoke update, delete, truncate on office.procedures_outboxevent from aio_office;
+create policy outbox_forgetting on office.procedures_outboxevent for delete to aio_office
+  using ((select office.asking_actor()) = 'service:dispatcher');
+revoke update, truncate on office.procedures_outboxevent from aio_office;
 """
 # What was recorded stays. Only who may see it follows the case: one column.
 RECORDS = """

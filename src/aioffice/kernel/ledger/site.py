@@ -1,0 +1,100 @@
+"""What the public log tells everyone: read over the connection of the public site, which sees nothing else."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connections
+
+from aioffice.kernel.ledger.checkpoints import Checkpoint
+from aioffice.kernel.ledger.notes import parse_note
+from aioffice.kernel.ledger.proving import prove_inclusion
+from aioffice.kernel.ledger.statements import Subject
+from aioffice.kernel.ledger.store import SITE
+from aioffice.kernel.ledger.verifying import Receipt, publication_line
+from aioffice.kernel.ledger.writing import subject_key
+
+Documents = Callable[[Sequence[Subject]], Mapping[str, Any]]
+"""Reads public documents, over the connection of the public site: by the key of the subject, what the public is shown now."""
+
+_readers: dict[str, Documents] = {}
+BATCH = 500
+
+
+def documents_of(kind: str, reader: Documents) -> None:
+    """Say who reads the documents of subjects whose first name is `kind`. Called from a room's `apps.py`."""
+    _readers[kind] = reader
+
+
+def publications() -> Iterator[bytes]:
+    """The export: every public document as it is shown now, one a line, in the order of the newest entries on them."""
+    after = -1
+    while True:
+        rows = _rows(
+            "select subject, index, salts from published.statement where index > %s order by index limit %s",
+            [after, BATCH],
+        )
+        if not rows:
+            return
+        subjects = [json.loads(subject) for subject, _, _ in rows]
+        shown = _documents(subjects)
+        for subject, (key, index, salts) in zip(subjects, rows, strict=True):
+            if key in shown:
+                yield publication_line(subject, index, shown[key], _object(salts))
+        after = rows[-1][1]
+
+
+def _documents(subjects: Sequence[Subject]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for kind, read in _readers.items():
+        wanted = [subject for subject in subjects if kind in subject]
+        if wanted:
+            found.update(read(wanted))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What shows that the log states a public document: the receipt of the newest statement on it, the document, and its salts."""
+
+    subject: Subject
+    receipt: Receipt
+    document: Any
+    salts: Mapping[str, str]
+
+    @property
+    def checkpoint(self) -> Checkpoint:
+        """The state of the log to which the receipt leads."""
+        return Checkpoint.parse(parse_note(self.receipt.checkpoint).text)
+
+
+def proof_of(subject: Subject) -> Proof | None:
+    """The proof of a public document; None while the newest statement on it waits for its place, and where there is no document."""
+    key = subject_key(subject)
+    rows = _rows("select index, salts from published.statement where subject = %s and index is not null", [key])
+    note = SITE.newest()
+    if not rows or note is None:
+        return None
+    index, salts = rows[0]
+    checkpoint = Checkpoint.parse(parse_note(note).text)
+    shown = _documents([subject])
+    if index >= checkpoint.size or key not in shown:
+        return None
+    reader = SITE.reader(checkpoint.size)
+    entry = reader.entry(index)
+    proof = tuple(prove_inclusion(index, checkpoint.size, reader.hashes))
+    return Proof(subject, Receipt(entry, index, proof, note), shown[key], _object(salts))
+
+
+def _rows(sql: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
+    with connections[SITE.connection].cursor() as cursor:
+        cursor.execute(sql, list(parameters))
+        found: list[tuple[Any, ...]] = cursor.fetchall()
+    return found
+
+
+def _object(value: Any) -> dict[str, str]:
+    return dict(json.loads(value) if isinstance(value, str) else value)
