@@ -21,6 +21,7 @@ MODELS = sorted(
 
 WITHOUT_ROW_LEVEL_SECURITY = {
     # Signing in comes before anyone is known to ask.
+    "clocks_feedaddress": "reading a calendar feed: digests of secret addresses",
     "account_emailaddress": "sign-in: which addresses belong to which account",
     "account_emailconfirmation": "sign-in: letters that confirm an address",
     "django_session": "sign-in: sessions, read by their secret key alone",

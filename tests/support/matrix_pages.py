@@ -184,6 +184,10 @@ def _organisation() -> Iterator[Row]:
     yield Row("GET", "office_token_new", _ADMINISTRATORS, otherwise=403)
     yield Row("POST", "office_token_new", _ADMINISTRATORS, 422, otherwise=403, data={})
     yield Row("GET", "office_tokens", _ADMINISTRATORS, otherwise=403)
+    yield Row("GET", "office_calendar", _ADMINISTRATORS, otherwise=403)
+    yield Row("POST", "office_calendar", _ADMINISTRATORS, otherwise=403, data={})
+    # Whoever has the secret of an address reads it, signed in or not; nobody has this one.
+    yield Row("GET", "office_calendar_feed", NOBODY, out=404, args={"key": "key"})
     of_filer = of(FILER, roles=ADMINISTERING)
     foreign = dict.fromkeys(_ADMINISTRATORS - of_filer, 404)
     yield Row("GET", "office_member", of_filer, otherwise=403, args={"membership_id": "membership"}, special=foreign)

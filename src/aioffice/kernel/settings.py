@@ -126,6 +126,10 @@ class Settings(BaseSettings):
     holidays are those of the place where the action has to be taken (Regulation 1182/71, Article 2(1)); without a region, only those
     of the whole State count, and the end of a time limit comes no later than it would with one."""
 
+    reminders: Annotated[tuple[int, ...], NoDecode] = (7, 2, 0)
+    """Of a time limit, how many days before its end whoever has to act is reminded; 0 tells that it has ended. Possible are 30, 14, 7,
+    3, 2, 1 and 0: `14,7,2,0`."""
+
     log_format: Literal["auto", "json", "console"] = "auto"
     """`auto` prints for people on a terminal and JSON everywhere else."""
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
@@ -133,11 +137,18 @@ class Settings(BaseSettings):
     @model_validator(mode="before")
     @classmethod
     def _split_lists(cls, values: dict[str, object]) -> dict[str, object]:
-        for name in ("allowed_hosts", "regions"):
+        for name in ("allowed_hosts", "regions", "reminders"):
             written = values.get(name)
             if isinstance(written, str):
                 values[name] = tuple(part.strip() for part in written.split(",") if part.strip())
         return values
+
+    @field_validator("reminders")
+    @classmethod
+    def _reminders_have_words(cls, value: tuple[int, ...]) -> tuple[int, ...]:
+        if unknown := sorted(set(value) - {30, 14, 7, 3, 2, 1, 0}):
+            raise ValueError(f"{unknown[0]} is no reminder: possible are 30, 14, 7, 3, 2, 1 and 0 days before the end.")
+        return value
 
     @field_validator("regions")
     @classmethod

@@ -17,6 +17,7 @@ from aioffice.doors.api.cursors import seal, unseal
 from aioffice.doors.api.documenting import LINK, describe
 from aioffice.doors.api.filters import OneOf
 from aioffice.doors.api.problems import Problem
+from aioffice.doors.api.schemas_case import CaseDetail
 from aioffice.kernel.db import acting
 from aioffice.kernel.parties.actor import Actor
 from aioffice.kernel.procedures.declaration import procedures
@@ -75,7 +76,7 @@ def visible_case(case_id: UUID, actor: Actor) -> Case:
 
 @router.get(
     "/cases/{uuid:case_id}",
-    response=schemas.CaseDetail,
+    response=CaseDetail,
     operation_id="read_case",
     summary="A case: state, what you may do now, and everything that was done",
     description="The `ETag` begins with the case's version, which `If-Match` names when you take a step.",

@@ -14,7 +14,7 @@ from aioffice.kernel.parties.models import ApiToken, CapacityGrant, Membership, 
 from aioffice.kernel.parties.vocabulary import Capacity, Role
 
 
-def _for_organisation(
+def actor_for_organisation(
     *,
     actor_id: str,
     name: str,
@@ -23,6 +23,7 @@ def _for_organisation(
     person: Person | None = None,
     cleared: bool = False,
 ) -> Actor:
+    """Return the actor with that id and name who acts for an organisation in these roles."""
     grants = list(CapacityGrant.objects.filter(organisation=organisation, ended_at=None))
     pairs = frozenset((Capacity(grant.capacity), grant.member_state) for grant in grants)
     capacities = frozenset(capacity for capacity, _ in pairs)
@@ -58,7 +59,7 @@ def actor_for_person(person: Person, organisation_id: UUID | None = None) -> Act
     membership = memberships.first()
     if membership is None:
         return Actor(id=f"person:{person.id}", name=person.get_full_name(), person=person.id)
-    return _for_organisation(
+    return actor_for_organisation(
         actor_id=f"person:{person.id}",
         name=person.get_full_name(),
         organisation=membership.organisation,
@@ -86,7 +87,7 @@ def actor_for_token(secret: str, at: datetime) -> Actor | None:
     # One write a minute at the most: a busy token must not queue behind its own row.
     stale = Q(last_used_at=None) | Q(last_used_at__lt=at.replace(second=0, microsecond=0))
     ApiToken.objects.filter(stale, pk=token.pk).update(last_used_at=at)
-    return _for_organisation(
+    return actor_for_organisation(
         actor_id=f"token:{token.id}", name=token.name, organisation=token.organisation, roles=token.roles
     )
 

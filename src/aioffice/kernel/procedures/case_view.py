@@ -44,6 +44,7 @@ class RecordView:
     basis: str
     data: Mapping[str, Any] | None
     erased: bool
+    presumed: bool = False
 
     @property
     def form(self) -> type[Form] | None:
@@ -197,6 +198,7 @@ def _records(case: Case, kind: type[Procedure], actor: Actor) -> list[RecordView
             basis=row.basis,
             data=payloads[row.pk].data if row.pk in payloads else None,
             erased=row.pk not in payloads,
+            presumed=row.presumed,
         )
         for row in rows
     ]

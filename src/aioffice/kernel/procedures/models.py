@@ -79,6 +79,11 @@ class StepRecord(models.Model):
             models.UniqueConstraint(fields=["idempotency_scope", "idempotency_key"], name="idempotency_once"),
         ]
 
+    @property
+    def presumed(self) -> bool:
+        """Whether nobody took the step: the law presumes it, because a time limit ended in silence."""
+        return self.actor == "service:sweeper"
+
 
 class StepPayload(models.Model):
     """What was sent with a step, the evidence of when it took place, and the salts of its digests.

@@ -4,7 +4,7 @@ from django.db import migrations
 
 from aioffice.kernel.db import rls
 
-WORKERS = ["importer", "publisher", "dispatcher", "registrar"]
+WORKERS = ["importer", "publisher", "dispatcher", "registrar", "sweeper"]
 
 OUTBOX = """
 alter table office.procedures_outboxevent enable row level security;
@@ -36,8 +36,8 @@ class Migration(migrations.Migration):
                 rls.enable("procedures_case", services=WORKERS),
                 rls.enable("procedures_steprecord", services=WORKERS),
                 rls.enable("procedures_steppayload", services=WORKERS),
-                rls.enable("procedures_roundplace", services=["registrar"]),
-                rls.enable("procedures_caselink", services=["registrar"]),
+                rls.enable("procedures_roundplace", services=["registrar", "sweeper"]),
+                rls.enable("procedures_caselink", services=["registrar", "sweeper"]),
                 rls.enable("procedures_draft"),
                 OUTBOX,
                 RECORDS,
