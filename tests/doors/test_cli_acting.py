@@ -84,7 +84,7 @@ def test_files_beside_the_data_are_sent_in_first(token: str, tmp_path: Path) -> 
     assert json.loads(filed.stdout)["case"]["number"] == "EU-A-2026-000001"
     missing = section_a(declaration_of_conformity="gone.pdf", instructions_for_use="instructions.pdf")
     refused = run("file", "A", written(tmp_path, missing), token=token)
-    assert refused.exit_code == 1
+    assert refused.exit_code == 6
     assert "/declaration_of_conformity" in refused.stderr
 
 

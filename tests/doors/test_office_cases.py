@@ -84,7 +84,7 @@ def test_a_question_stands_above_the_answer_and_waits_until_answered(ana: Somebo
     assert "Is point 7 still right?" in page.text.partition("Answer the authority")[0]
     assert ana.send(f"cases/{case.pk}/reply/", {**page.hidden, "text": "It was.", "_do": "file"}).status == 302
     assert "Nothing waits for you." in ana.see("").text
-    assert "Autoridade Exemplo: Ask the filer" in ana.see("messages/").text
+    assert "Autoridade Exemplo: An authority asks you about your registration" in ana.see("messages/").text
 
 
 def test_a_decision_lays_its_alternatives_open_and_hides_the_reporter(ana: Somebody) -> None:
@@ -203,7 +203,7 @@ def test_today_tells_an_authority_what_concerns_its_state(ana: Somebody, rui: So
     filed(ana)
     page = rui.see("").text
     assert "CV Sorter 2" in page.partition("Concerning Portugal")[2]
-    assert "Example Systems: Register" in page
+    assert "Example Systems: A new registration concerns you" in page
 
 
 def test_messages_are_marked_as_read_by_opening_or_all_at_once(ana: Somebody, rui: Somebody) -> None:

@@ -168,3 +168,17 @@ def test_the_mark_stays_until_every_authority_that_doubts_has_taken_its_own_away
     perform(RegisterHighRisk.unflag, case.pk, actor=there, data={"reason": "Cleared up"}, at=NOW)
     with pytest.raises(Refused, match="does not carry"):
         perform(RegisterHighRisk.unflag, case.pk, actor=there, data={"reason": "Again"}, at=NOW)
+
+
+def test_of_two_providers_with_one_name_neither_gets_the_entry_of_the_other(
+    provider: Actor, representative: Actor
+) -> None:
+    namesake = acting_for(organisation("Example Provider", Capacity.PROVIDER))
+    filing = represented(representative, secure_a())
+    case = perform(RegisterHighRisk.file, None, actor=representative, data=filing, at=NOW).case
+    mandated(namesake, representative, "Representation")
+    with pytest.raises(Refused, match="several providers of this name"):
+        perform(RegisterHighRisk.file, None, actor=representative, data=filing, at=NOW)
+    updated = perform(RegisterHighRisk.update, case, actor=representative, data=filing | CHANGE, at=NOW)
+    assert updated.case.counterpart_id == provider.organisation
+    assert not sees(namesake, case)

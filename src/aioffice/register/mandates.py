@@ -28,9 +28,24 @@ def filed_under_mandate(work: Work) -> bool:
 
 
 def mandate_of(work: Work) -> Mandate | None:
-    """The mandate under which a representative files for the provider that field 1 names."""
+    """The mandate under which a representative files for the provider that field 1 names; none where several have that name.
+
+    An update stays with the provider of its entry, whoever else has taken its name since.
+    """
     named = work.data["provider"]["name"]
-    return in_force().filter(representative_id=work.actor.organisation, provider__name__iexact=named).first()
+    held = in_force().filter(representative_id=work.actor.organisation, provider__name__iexact=named)
+    if not work.step.opens_case:
+        held = held.filter(provider_id=work.case.counterpart_id)
+    return _only(list(held[:2]))
+
+
+def _same_provider(work: Work) -> bool:
+    provider = work.case.counterpart
+    return provider is not None and provider.name.casefold() == str(work.data["provider"]["name"]).casefold()
+
+
+def _only(found: list[Mandate]) -> Mandate | None:
+    return found[0] if len(found) == 1 else None
 
 
 def standing_fault(work: Work) -> ProcedureError | None:
@@ -49,9 +64,17 @@ def standing_fault(work: Work) -> ProcedureError | None:
     if not work.data.get("submitter"):
         message = _("Who submits this for the provider is named here, with address and contact details (point 2).")
         return Invalid(errors=[FieldError("/submitter", message, "missing")])
+    if not work.step.opens_case and not _same_provider(work):
+        message = _("An entry stays with its provider. For a system of another provider, register anew.")
+        return Invalid(errors=[FieldError("/provider/name", message, "provider-changed")])
     if mandate_of(work) is not None:
         return None
-    names = in_force().filter(representative_id=work.actor.organisation).values_list("provider__name", flat=True)
+    names = list(in_force().filter(representative_id=work.actor.organisation).values_list("provider__name", flat=True))
+    if sum(name.casefold() == str(work.data["provider"]["name"]).casefold() for name in names) > 1:
+        return Refused(
+            _("You hold mandates of several providers of this name: have the Office tell them apart before you file."),
+            pointer="/provider/name",
+        )
     return Refused(
         _(
             "An authorised representative registers under a mandate that both sides have confirmed (Articles 3(5) and 22). "
@@ -81,5 +104,6 @@ def counterpart_of(work: Work) -> UUID | None:
     named = work.data.get("representative")
     if not named:
         return None
-    held = in_force().filter(provider_id=work.case.organisation_id, representative__name__iexact=named["name"]).first()
+    named_so = in_force().filter(provider_id=work.case.organisation_id, representative__name__iexact=named["name"])
+    held = _only(list(named_so[:2]))
     return held.representative_id if held else None

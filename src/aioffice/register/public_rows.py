@@ -81,6 +81,8 @@ def rows_of(
         }
     )
     withheld = {pointer_of(name): basis_of(why) for name, why in entry.withheld.items()}
+    if _filer_withheld(entry):
+        withheld["/filed_by"] = next(basis_of(why) for name, why in entry.withheld.items() if name in _FILER)
     words = sorted(f"{language}:{word}" for word, language in vocabulary(texts, latest.language))
     return EntryRows(
         number=entry.number,
@@ -226,7 +228,10 @@ def _subject(entry: Entry) -> str:
 
 def _filer_withheld(entry: Entry) -> bool:
     """Whether the party of point 1 is withheld: who filed would tell it."""
-    return not {"provider", "provider.name", "deployer", "deployer.name"}.isdisjoint(entry.withheld)
+    return not _FILER.isdisjoint(entry.withheld)
+
+
+_FILER = frozenset({"provider", "provider.name", "deployer", "deployer.name"})
 
 
 def _fields(content: Mapping[str, Any], withheld: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:

@@ -58,6 +58,10 @@ def check_media_type(request: HttpRequest, wanted: str, *, may_be_empty: bool = 
         raise Problem("unsupported-media-type", "Send the body uncompressed.", headers={"Accept-Encoding": "identity"})
 
 
+MOST_MEMBERS = 500
+"""Members of the object that a step is sent: more than any form asks, and few enough to be told of one by one."""
+
+
 def json_object(request: HttpRequest, *, may_be_empty: bool = False) -> dict[str, Any]:
     """Return the body, one JSON object of texts, whole numbers, yes/no, lists and objects.
 
@@ -74,6 +78,8 @@ def json_object(request: HttpRequest, *, may_be_empty: bool = False) -> dict[str
         raise Problem("malformed-json", f"The body is not JSON: {_first_line(error)}.") from None
     if not isinstance(value, dict):
         raise Problem("malformed-json", "The body is a JSON object: {…}.")
+    if len(value) > MOST_MEMBERS:
+        raise Problem("malformed-json", f"The object has {len(value)} members; no form asks more than {MOST_MEMBERS}.")
     if faults := list(faults_of(value)):
         raise Invalid(errors=faults)
     return value
@@ -86,8 +92,8 @@ class _Fraction(str):
 def _once(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) < len(pairs):
-        names = [name for name, _value in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
+        seen: set[str] = set()
+        twice = next(name for name, _value in pairs if name in seen or seen.add(name))  # type: ignore[func-returns-value]
         raise ValueError(f"the member {json.dumps(twice)} stands twice in one object")
     return found
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import struct
 import zipfile
+import zlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -99,15 +101,34 @@ _HEADERS: dict[str, Callable[[bytes], bool]] = {
 }
 
 
+MOST_MEMBERS, LONGEST_DIRECTORY = 10_000, 2_000_000
+"""Members of an office document, and bytes of the list of them: far more than any has, and little enough to read."""
+
+
+def _directory_is_too_long(file: BinaryIO) -> bool:
+    """What the record at the end of a zip file says of the list of members, before a byte of that list is read."""
+    file.seek(0, 2)
+    size = file.tell()
+    file.seek(max(0, size - 65_557))
+    tail = file.read()
+    at = tail.rfind(b"PK\x05\x06")
+    if at < 0 or len(tail) < at + 22:
+        return False
+    members, length = struct.unpack("<HI", tail[at + 10 : at + 16])
+    return bool(members > MOST_MEMBERS or length > LONGEST_DIRECTORY or b"PK\x06\x06" in tail)
+
+
 def _in_zip(file: BinaryIO) -> Kind | None:
     """Look only at the list of members, never unpack: what is in there cannot blow up."""
+    if _directory_is_too_long(file):
+        return None
     try:
         file.seek(0)
         with zipfile.ZipFile(file) as archive:
             names = archive.namelist()
             mimetype = archive.getinfo("mimetype") if "mimetype" in names else None
             stored = archive.read(mimetype)[:100] if mimetype is not None and mimetype.file_size <= 100 else b""
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError):
+    except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, NotImplementedError, RuntimeError, OSError):
         return None
     if any(mark in name for name in names for mark in _MACROS):
         raise NotAccepted(_("The file holds macros. Save it without macros, then send it again."))

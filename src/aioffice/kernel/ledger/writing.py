@@ -157,7 +157,8 @@ def _redactions(one: Published, earlier: Mapping[str, str], at: datetime) -> lis
     by_basis: dict[str, list[str]] = {}
     for pointer in earlier:
         basis = next((why for covering, why in one.withheld.items() if covered(pointer, [covering])), None)
-        if basis is not None and pointer not in now:
+        # Gone, or emptied: either way the value is served no longer.
+        if basis is not None and not now.get(pointer):
             by_basis.setdefault(basis, []).append(pointer)
     return [statements.redaction(one.subject, at, pointers, basis) for basis, pointers in sorted(by_basis.items())]
 

@@ -151,7 +151,12 @@ def _invite(
             send_invitation.defer(invitation_id=str(earlier.pk))
         return earlier
     _refuse_too_many(organisation, at)
-    fresh = person is None
+    fresh = person is None or not _confirmed(person)
+    if person is not None and fresh:
+        # Somebody wrote this address down and never showed that it is theirs: whatever password they chose opens nothing from now on.
+        person.set_unusable_password()
+        person.save(update_fields=["password"])
+        audit(actor, "person.take_password", f"person:{person.pk}", {}, at)
     if person is None:
         person = Person.objects.create_user(address, name=" ".join(name.split())[:200], language=language)
         audit(actor, "person.create", f"person:{person.pk}", {}, at)
@@ -174,6 +179,18 @@ def _invite(
     if write:
         send_invitation.defer(invitation_id=str(invitation.pk))
     return invitation
+
+
+def _confirmed(person: Person) -> bool:
+    """Whether the person has shown that the address is theirs, or has been let in by somebody before."""
+    from allauth.account.models import EmailAddress
+
+    shown = EmailAddress.objects.filter(user=person, email__iexact=person.email, verified=True).exists()
+    return (
+        shown
+        or Membership.objects.filter(person=person).exists()
+        or not EmailAddress.objects.filter(user=person).exists()
+    )
 
 
 def _refuse_too_many(organisation: Organisation, at: datetime) -> None:

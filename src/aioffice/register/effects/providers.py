@@ -78,14 +78,6 @@ def update(works: Sequence[Work]) -> None:
             message = _("An entry keeps the capacity in which it was filed.")
             work.fail(Invalid(errors=[FieldError("/routing/filer_capacity", message, "capacity-changed")]))
             continue
-        if (
-            filed_as == FilerCapacity.AUTHORISED_REPRESENTATIVE
-            and work.actor.organisation == case.organisation_id
-            and counterpart_of(work) != case.counterpart_id
-        ):
-            message = _("An entry stays with its provider. For a system of another provider, register anew.")
-            work.fail(Invalid(errors=[FieldError("/provider/name", message, "provider-changed")]))
-            continue
         case.subject = data["trade_name"]
         # The provider itself may update what its representative filed: the entry goes on saying in which capacity it was filed.
         data["routing"] = {**data["routing"], "filer_capacity": filed_as}

@@ -86,7 +86,20 @@ def _taken(work: Work) -> Invalid | None:
                 "An organisation with this identifier is admitted already. Ask its administrator to let you in."
             )
             return invalid(f"/{scheme.value}", message, "identifier-taken")
-    return None
+    return _namesake(work)
+
+
+def _namesake(work: Work) -> Invalid | None:
+    """Who has the name of an organisation that is here shows by an official identifier that it is another one."""
+    form = _form(work)
+    others = Organisation.objects.filter(name__iexact=form.name.strip(), admitted_at__isnull=False)
+    if form.identifiers() or not others.exclude(pk=work.case.organisation_id).exists():
+        return None
+    message = _(
+        "An organisation of this name is admitted already. If you belong to it, ask its administrator to let you in; if yours is "
+        "another, give an official identifier (LEI, VAT number or EUID)."
+    )
+    return invalid("/name", message, "name-taken")
 
 
 def _state(work: Work) -> None:

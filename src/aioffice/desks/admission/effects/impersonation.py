@@ -61,7 +61,10 @@ def _filer(text: str) -> Organisation | Invalid:
         row = cursor.fetchone()
     organisation = Organisation.objects.filter(pk=row[0]).first() if row and row[0] else None
     if organisation is None:
-        return invalid("/filer", _("There is no public entry with this number."), "no-such-entry")
+        message = _(
+            "There is no public entry with this number that says who filed it. Name the filer, or write to the AI Office."
+        )
+        return invalid("/filer", message, "no-such-entry")
     return organisation
 
 

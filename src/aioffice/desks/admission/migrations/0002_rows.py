@@ -12,7 +12,9 @@ FILER_OF = """
 create function office.admission_filer_of(entry_number text) returns uuid
 language sql stable security definer set search_path = office, pg_temp as $$
   select e.organisation_id from office.register_entry e
-   where e.number = entry_number and e.collection = 'eu' and not e.secure;
+   where e.number = entry_number and e.collection = 'eu' and not e.secure
+     and not e.withheld ?| array['provider', 'provider.name', 'deployer', 'deployer.name']
+     and exists (select 1 from published.entry p where p.number = e.number);
 $$;
 revoke execute on function office.admission_filer_of(text) from public;
 grant execute on function office.admission_filer_of(text) to aio_office;
