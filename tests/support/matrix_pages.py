@@ -37,6 +37,9 @@ PUBLIC: Mapping[str, Mapping[str, str]] = {
     "home": {},
     "register": {},
     "entry": {"number": "public number"},
+    "entry_proof": {"number": "public number"},
+    "version_proof": {"number": "public number", "n": "1"},
+    "ledger": {},
     "version": {"number": "public number", "n": "1"},
     "bibtex": {"number": "public number", "n": "1"},
     "changes": {"number": "public number", "n": "1", "m": "1"},
@@ -126,6 +129,7 @@ def _lists() -> Iterator[Row]:
 def _cases() -> Iterator[Row]:
     for thing, readers in READERS.items():
         yield Row("GET", "office_case", readers, args={"case_id": thing})
+        yield Row("GET", "office_receipt", readers, args={"case_id": thing, "sequence": "1"})
     for thing in ("held", "secure held"):
         yield Row("GET", "office_letter", READERS[thing], args={"case_id": thing})
     yield Row("GET", "office_letter", NOBODY, args={"case_id": "public"})

@@ -12,7 +12,7 @@ from ninja import Router
 from aioffice.doors.api import casefile
 from aioffice.doors.api.answers import json_answer, tagged
 from aioffice.doors.api.base import OrganisationToken, actor_of
-from aioffice.doors.api.cases import NO_CASE, visible_case
+from aioffice.doors.api.cases import visible_case
 from aioffice.doors.api.documenting import describe
 from aioffice.doors.api.problems import Problem
 from aioffice.doors.api.schemas_ledger import LedgerProof, StepReceipt
@@ -20,13 +20,11 @@ from aioffice.doors.proofs import NotYet, proof_data, receipt_data
 from aioffice.kernel.db import acting
 from aioffice.kernel.ledger.receipts import step_evidence
 from aioffice.kernel.ledger.signing import INTERNAL, verifier_key
-from aioffice.kernel.procedures.errors import NotFound
 
 proofs = Router(tags=["Register"])
 receipts = Router(tags=["Cases"], auth=OrganisationToken())
 SEQUENCED_WITHIN = 1
 """Seconds after which to ask again for what the sequencer has not come to."""
-LARGEST_SEQUENCE = 2**31 - 1
 
 
 @proofs.get(
@@ -85,13 +83,7 @@ def receipt_of(request: HttpRequest, case_id: UUID, sequence: int) -> dict[str, 
     actor, at = actor_of(request), timezone.now()
     with acting(actor, at):
         case = visible_case(case_id, actor)
-        record = (
-            next((one for one in casefile.records_of(case, after=sequence - 1) if one.sequence == sequence), None)
-            if 0 < sequence <= LARGEST_SEQUENCE
-            else None
-        )
-    if record is None:
-        raise NotFound(NO_CASE)
+        record = casefile.record_of(case, sequence)
     evidence = step_evidence(record, reader=actor, at=at)
     if evidence is None:
         raise _not_yet()

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 def step_evidence(record: StepRecord, *, reader: Actor, at: datetime) -> Evidence | None:
     """The receipt of a step with what was sent and what was recorded beside it; None while the sequencer has not come to it.
 
-    Called outside `acting`, for a record (with its payload, where it has one) that the reader has been let see. Which person acted is
+    Called for a record (with its payload, where it has one) that the reader has been let see. Which person acted is
     shown to that person's organisation alone; what was erased is null and has no salt. The receipt holds all the same.
     """
     receipt = _receipt(record.pk, at)
