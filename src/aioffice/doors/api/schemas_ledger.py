@@ -5,13 +5,30 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from aioffice.doors.api.schemas import Shape
+
+_EXAMPLE = {
+    "subject": {"entry": "EU-B-2026-000001", "version": 1},
+    "recorded_at": "2026-11-23T10:00:00.000000Z",
+    "document": {"number": "EU-B-2026-000001", "version": 1},
+    "salts": {"/number": "00112233445566778899aabbccddeeff", "/version": "ffeeddccbbaa99887766554433221100"},
+    "entry": '{"digests":[["/number","5e0c…"],["/version","91bd…"]],"kind":"publication","recorded_at":"…","says":{},"subject":{…}}',
+    "index": 17,
+    "proof": ["d7dc937f7a2f278e52ea4dd4ef11ed4e5567bc7cffec5283cba134e20eed1bf5"],
+    "checkpoint": "office.example/ledger\n43\nXimAZQ+RyrxtB9RByAHhg/AdxLjyJ7AklocGSkFwz5Y=\n\n— office.example/ledger yekuFf…\n",
+    "key": "office.example/ledger+c9e92e15+AZlf…",
+    "how_to_check": [
+        "Save this answer as receipt.json and run, offline: aioffice ledger check-receipt receipt.json --key …"
+    ],
+}
 
 
 class LedgerProof(Shape):
     """A document, and what shows that the log states it. `aioffice ledger check-receipt` checks it offline."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [_EXAMPLE]})
 
     subject: dict[str, str | int] = Field(description="What it is about, as the log names it.")
     recorded_at: datetime
@@ -31,6 +48,22 @@ class LedgerProof(Shape):
 
 class StepReceipt(LedgerProof):
     """The receipt of a step: what was sent, and under `@record` what the Office recorded of it."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    **_EXAMPLE,
+                    "subject": {
+                        "case": "0193a000-0000-7000-8000-000000000021",
+                        "sequence": 1,
+                        "step": "exempt-registration.file",
+                    },
+                    "digests": {},
+                }
+            ]
+        }
+    )
 
     digests: dict[str, str] = Field(
         default={},
