@@ -130,6 +130,7 @@ def _cases() -> Iterator[Row]:
     for thing, readers in READERS.items():
         yield Row("GET", "office_case", readers, args={"case_id": thing})
         yield Row("GET", "office_receipt", readers, args={"case_id": thing, "sequence": "1"})
+        yield Row("GET", "office_receipt_pdf", readers, args={"case_id": thing, "sequence": "1"})
     for thing in ("held", "secure held"):
         yield Row("GET", "office_letter", READERS[thing], args={"case_id": thing})
     yield Row("GET", "office_letter", NOBODY, args={"case_id": "public"})

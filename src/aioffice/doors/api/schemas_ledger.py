@@ -9,7 +9,7 @@ from pydantic import ConfigDict, Field
 
 from aioffice.doors.api.schemas import Shape
 
-_EXAMPLE = {
+_EXAMPLE: dict[str, Any] = {
     "subject": {"entry": "EU-B-2026-000001", "version": 1},
     "recorded_at": "2026-11-23T10:00:00.000000Z",
     "document": {"number": "EU-B-2026-000001", "version": 1},

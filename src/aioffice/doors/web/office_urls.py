@@ -26,6 +26,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("cases.csv", cases.cases_csv, name="office_cases_csv"),
     path("cases/<uuid:case_id>/", case.case, name="office_case"),
     path("cases/<uuid:case_id>/records/<int:sequence>/receipt.json", receipts.receipt, name="office_receipt"),
+    path("cases/<uuid:case_id>/records/<int:sequence>/receipt.pdf", receipts.printed, name="office_receipt_pdf"),
     path("cases/<uuid:case_id>/letter.txt", case.letter, name="office_letter"),
     path("cases/<uuid:case_id>/<str:name>/", forms.on_case, name="office_step"),
     path("cases/<uuid:case_id>/<str:name>/draft/", forms.draft_on_case, name="office_step_draft"),
