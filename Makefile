@@ -50,5 +50,5 @@ dev: python
 python:
 	@test -n "$(PYTHON)" || { echo "No Python was found: install Python 3.12 or newer and run this again." >&2; exit 1; }
 
-chromium:
+chromium: dev
 	@$(BIN)/python scripts/chromium.py

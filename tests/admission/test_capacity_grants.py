@@ -9,10 +9,10 @@ from django.core import mail
 
 from aioffice.desks.admission.procedure import CapacityGranted
 from aioffice.kernel.db import acting, plumbing
-from aioffice.kernel.parties.actor import Actor
+from aioffice.kernel.parties.actor import Actor, service
 from aioffice.kernel.parties.actors import actor_for_person
 from aioffice.kernel.parties.invitations import send
-from aioffice.kernel.parties.models import CapacityGrant, Membership, Organisation, Person
+from aioffice.kernel.parties.models import CapacityGrant, Invitation, Membership, Organisation, Person
 from aioffice.kernel.parties.vocabulary import Capacity, Role
 from aioffice.kernel.procedures.errors import Invalid, NotAllowed, NotFound, Refused
 from aioffice.kernel.procedures.models import Case
@@ -80,7 +80,9 @@ def test_a_new_authority_is_admitted_at_once_with_its_first_administrator_invite
     assert made.admitted_at == NOW
     assert set(membership.roles) == {Role.EDITOR, Role.SIGNATORY, Role.ADMINISTRATOR}
     assert actor.capacity_states == {(MSA, "SI")}
-    assert send(membership.pk, at=NOW)
+    with acting(service("notifier"), NOW):
+        invitation = Invitation.objects.get(person=person)
+    assert send(invitation.pk, at=NOW)
     assert mail.outbox[-1].to == ["maja@authority.example"]
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from aioffice.kernel.db import acting
 from aioffice.kernel.parties.models import Organisation
-from aioffice.kernel.parties.vocabulary import Capacity
+from aioffice.kernel.parties.vocabulary import Capacity, Role
 from aioffice.kernel.procedures.models import StepRecord
 from tests.support.api import Machine, token_of
 from tests.support.filings import section_b
@@ -111,7 +111,7 @@ def test_a_case_shows_what_may_be_done_and_what_was_done(machine: Machine, provi
     filed = machine.post(FILE, section_b()).json["case"]
     answer = machine.get(f"/cases/{filed['id']}")
     case = answer.json
-    assert answer.headers["etag"] == '"1"'
+    assert answer.headers["etag"].startswith('"1-')
     assert {offered["step"] for offered in case["steps"]} == {"declare_error", "reply", "update"}
     (record,) = case["timeline"]
     assert record["step"] == "file"
@@ -119,9 +119,33 @@ def test_a_case_shows_what_may_be_done_and_what_was_done(machine: Machine, provi
     assert record["organisation"] == "Example Systems"
     assert record["data"]["trade_name"] == "Essay Formatter"
     assert record["digests"] == 11
-    assert machine.get(f"/cases/{filed['id']}", If_None_Match='"1"').status == 304
+    assert machine.get(f"/cases/{filed['id']}", If_None_Match=answer.headers["etag"]).status == 304
+    assert machine.get(f"/cases/{filed['id']}", If_None_Match='"1"').status == 200
     url = next(offered["url"] for offered in case["steps"] if offered["step"] == "update")
     assert url.endswith(step("update", filed))
+
+
+def test_a_case_read_in_another_language_or_with_other_rights_is_another_answer(
+    machine: Machine, provider: Organisation
+) -> None:
+    path = f"/cases/{machine.post(FILE, section_b()).json['case']['id']}"
+    english = machine.get(path)
+    tag = english.headers["etag"]
+    french = machine.get(path, Accept_Language="fr", If_None_Match=tag)
+    assert french.status == 200
+    assert french.headers["etag"] != tag
+    assert {"Authorization", "Accept-Language"} <= set(french.headers["vary"].split(", "))
+    reader = Machine(token_of(provider, [Role.READER]))
+    seen = reader.get(path, If_None_Match=tag)
+    assert seen.status == 200, "a colleague who may take no step sees none"
+    assert seen.json["steps"] == []
+
+
+def test_a_step_names_the_version_by_the_tag_that_was_read(machine: Machine) -> None:
+    case = machine.post(FILE, section_b()).json["case"]
+    french = machine.get(f"/cases/{case['id']}", Accept_Language="fr").headers["etag"]
+    assert machine.post(step("declare_error", case), {"reason": "x"}, If_Match=french).status == 200
+    machine.post(step("update", case), {}, If_Match=french).problem(412, "case-moved")
 
 
 def test_an_authority_sees_and_flags_what_concerns_its_state(machine: Machine) -> None:

@@ -14,7 +14,7 @@ from django.utils import timezone
 from aioffice.kernel.db import acting, plumbing
 from aioffice.kernel.parties.actors import actor_for_token
 from aioffice.kernel.parties.invitations import send
-from aioffice.kernel.parties.models import Membership, Organisation, Person
+from aioffice.kernel.parties.models import Invitation, Membership, Organisation, Person
 from aioffice.kernel.parties.vocabulary import Capacity, Role
 from tests.support.desk import Somebody, at_the_desk, somebody
 from tests.support.parties import NOW, member, organisation
@@ -72,7 +72,9 @@ def test_an_administrator_lets_somebody_in_who_then_gets_an_e_mail(ana: Somebody
     found = membership(company, "bor@kolibri.example")
     assert found is not None
     assert found.roles == ["editor"]
-    assert send(found.pk, at=NOW)
+    with acting(ana.actor, NOW):
+        invitation = Invitation.objects.get()
+    assert send(invitation.pk, at=NOW)
     assert mail.outbox[-1].to == ["bor@kolibri.example"]
 
 

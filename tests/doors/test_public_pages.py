@@ -106,7 +106,7 @@ def test_an_old_version_says_what_it_said_and_leads_to_the_present(union_site: U
 def test_the_difference_marks_words(union_site: Union) -> None:  # noqa: F811
     html = get(f"/en/register/{union_site.numbers['ranker']}/changes/1-2/")[1]
     assert "<del>advertisement</del>" in html
-    assert "<ins> and groups</ins>" in html
+    assert "<ins>and groups </ins>" in html
     assert "<ins>Croatia\n</ins>" in html
     assert "Annex VIII, Section A, point 5" in html
     same = page(f"/en/register/{union_site.numbers['ranker']}/changes/2-2/")

@@ -21,6 +21,7 @@ MODELS = sorted(
 
 WITHOUT_ROW_LEVEL_SECURITY = {
     # Signing in comes before anyone is known to ask.
+    "clocks_feedaddress": "reading a calendar feed: digests of secret addresses",
     "account_emailaddress": "sign-in: which addresses belong to which account",
     "account_emailconfirmation": "sign-in: letters that confirm an address",
     "django_session": "sign-in: sessions, read by their secret key alone",
@@ -30,6 +31,7 @@ WITHOUT_ROW_LEVEL_SECURITY = {
     "parties_membership": "sign-in: what makes an actor of a person",
     "parties_organisation": "sign-in: what makes an actor; names of organisations are no secret to those who work here",
     "parties_person": "sign-in: accounts",
+    "sign_in_cache": "sign-in: how often whoever tried, and which one-time codes are used up",
     "socialaccount_socialaccount": "sign-in with an identity provider",
     "socialaccount_socialapp": "sign-in with an identity provider",
     "socialaccount_socialtoken": "sign-in with an identity provider",

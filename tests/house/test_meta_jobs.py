@@ -61,7 +61,7 @@ def test_every_task_is_queued_somewhere_or_runs_by_the_clock() -> None:
     everything = {path: path.read_text(encoding="utf-8") for path in SRC.rglob("*.py")}
     for name, path in _declared():
         tree = ast.parse(everything[path])
-        for function in (node for node in tree.body if isinstance(node, ast.FunctionDef)):
+        for function in (node for node in tree.body if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)):
             calls = [
                 d for d in function.decorator_list if isinstance(d, ast.Call) and isinstance(d.func, ast.Attribute)
             ]

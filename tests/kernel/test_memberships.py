@@ -3,28 +3,25 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from threading import Barrier
 from uuid import UUID
 
 import pytest
-from django.core import mail
 from django.db import connection
 
 from aioffice.kernel.db import acting, plumbing
-from aioffice.kernel.parties import invitations
 from aioffice.kernel.parties.actor import Actor
 from aioffice.kernel.parties.actors import actor_for_person
+from aioffice.kernel.parties.inviting import invite_member
 from aioffice.kernel.parties.models import AuditEntry, Membership, Organisation, Person
 from aioffice.kernel.parties.services import (
-    add_member,
     change_roles,
-    invite_member,
-    members,
     remove_member,
     set_clearance,
 )
 from aioffice.kernel.parties.vocabulary import Capacity, Role
-from aioffice.kernel.procedures.errors import Invalid, NotAllowed, NotFound, Refused
+from aioffice.kernel.procedures.errors import NotAllowed, NotFound, Refused
 from tests.support.parties import NOW, acting_for, member, organisation
 
 pytestmark = pytest.mark.django_db
@@ -46,78 +43,17 @@ def own(actor: Actor) -> UUID:
         return Membership.objects.get(person=actor.person, organisation=actor.organisation).pk
 
 
-def test_somebody_new_is_invited_and_can_act(administrator: Actor) -> None:
-    made = invite_member(" Ana@Example.EU ", {Role.EDITOR}, name="Ana", actor=administrator, at=NOW)
+def joined(administrator: Actor, email: str = "ana@example.eu") -> Membership:
+    """An editor among the colleagues of an administrator."""
     with plumbing():
-        ana = actor_for_person(made.person)
-    assert made.person.email == "ana@example.eu"
-    assert not made.person.has_usable_password()
-    assert ana.organisation == administrator.organisation
-    assert ana.roles == {Role.EDITOR}
-    with acting(administrator, NOW):
-        actions = set(AuditEntry.objects.filter(actor=administrator.id).values_list("action", flat=True))
-        assert [one.person_id for one in members(actor=administrator)] == [administrator.person, made.person_id]
-    assert actions == {"person.create", "membership.add"}
-
-
-def test_the_invitation_says_for_whom_in_which_roles_and_how_to_begin(administrator: Actor) -> None:
-    made = invite_member("ana@example.eu", {Role.EDITOR}, language="fr", actor=administrator, at=NOW)
-    assert invitations.send(made.pk, at=NOW)
-    (sent,) = mail.outbox
-    assert sent.to == ["ana@example.eu"]
-    assert "Example Systems" in sent.subject
-    assert "/fr/account/password/reset/" in sent.body
-
-
-def test_an_invitation_withdrawn_meanwhile_is_not_sent(administrator: Actor) -> None:
-    made = invite_member("ana@example.eu", {Role.EDITOR}, actor=administrator, at=NOW)
-    remove_member(made.pk, actor=administrator, at=NOW)
-    assert not invitations.send(made.pk, at=NOW)
-    assert mail.outbox == []
-
-
-def test_a_person_known_to_the_office_keeps_the_account(administrator: Actor) -> None:
-    known = member(organisation("Another"), email="bo@example.eu")
+        of = Organisation.objects.get(pk=administrator.organisation)
+    person = member(of, roles=[Role.EDITOR], email=email)
     with plumbing():
-        known.set_password("a long enough secret")
-        known.save()
-    made = invite_member("BO@example.eu", {Role.READER}, actor=administrator, at=NOW)
-    assert made.person_id == known.pk
-    invitations.send(made.pk, at=NOW)
-    assert "/account/login/" in mail.outbox[0].body
-
-
-@pytest.mark.parametrize(
-    ("email", "roles", "pointers"),
-    [
-        ("ana", {Role.EDITOR}, ["/email"]),
-        ("ana@example.eu", set(), ["/roles"]),
-        ("", {"emperor"}, ["/roles", "/email"]),
-    ],
-)
-def test_an_invitation_that_makes_no_sense(
-    administrator: Actor, email: str, roles: set[Role], pointers: list[str]
-) -> None:
-    with pytest.raises(Invalid) as refusal:
-        invite_member(email, roles, actor=administrator, at=NOW)
-    assert [error.pointer for error in refusal.value.errors] == pointers
-
-
-def test_nobody_is_a_member_twice(administrator: Actor) -> None:
-    invite_member("ana@example.eu", {Role.EDITOR}, actor=administrator, at=NOW)
-    with pytest.raises(Invalid, match="member already"):
-        invite_member("ana@example.eu", {Role.READER}, actor=administrator, at=NOW)
-
-
-def test_a_known_person_is_added_by_id(administrator: Actor) -> None:
-    known = member(organisation("Another"), email="bo@example.eu")
-    assert add_member(known.pk, {Role.READER}, actor=administrator, at=NOW).person_id == known.pk
-    with pytest.raises(NotFound):
-        add_member(UUID(int=1), {Role.READER}, actor=administrator, at=NOW)
+        return Membership.objects.select_related("person").get(person=person)
 
 
 def test_roles_change_and_the_change_is_audited(administrator: Actor) -> None:
-    made = invite_member("ana@example.eu", {Role.EDITOR}, actor=administrator, at=NOW)
+    made = joined(administrator)
     changed = change_roles(made.pk, {Role.SIGNATORY, Role.EDITOR}, actor=administrator, at=NOW)
     assert changed.roles == ["editor", "signatory"]
     with acting(administrator, NOW):
@@ -176,7 +112,6 @@ def test_only_administrators_of_the_organisation_have_a_say(company: Organisatio
     stranger = acting_for(organisation("Another"))
     for attempt in (
         lambda: invite_member("x@example.eu", {Role.EDITOR}, actor=editor, at=NOW),
-        lambda: add_member(UUID(int=1), {Role.EDITOR}, actor=editor, at=NOW),
         lambda: change_roles(own(editor), {Role.ADMINISTRATOR}, actor=editor, at=NOW),
     ):
         with pytest.raises(NotAllowed):
@@ -197,6 +132,39 @@ def test_the_restricted_section_opens_to_named_staff_cleared_by_somebody_else() 
     with pytest.raises(NotAllowed, match="Nobody clears themselves"):
         set_clearance(UUID(str(head.person)), cleared=True, actor=head, at=NOW)
     assert set_clearance(clerk.pk, cleared=False, actor=head, at=NOW).cleared_at is None
+
+
+def test_a_clearance_ends_with_the_place_in_the_office() -> None:
+    office = organisation("AI Office", Capacity.AI_OFFICE, state="")
+    head, clerk = acting_for(office), acting_for(office, roles=[Role.EDITOR], cleared=True)
+    place = own(clerk)
+    remove_member(place, actor=head, at=NOW)
+    with acting(head, NOW):
+        ended = AuditEntry.objects.get(action="person.end_clearance")
+    assert ended.target == f"person:{clerk.person}"
+    with plumbing():
+        person = Person.objects.get(pk=clerk.person)
+        assert person.cleared_at is None
+
+
+def test_a_clearance_of_before_does_not_come_back_with_a_new_membership() -> None:
+    office = organisation("AI Office", Capacity.AI_OFFICE, state="")
+    clerk = member(office, roles=[Role.EDITOR], cleared=True)
+    with plumbing():
+        assert actor_for_person(clerk).secure_access
+        Membership.objects.filter(person=clerk).update(since=NOW + timedelta(days=1))
+        assert not actor_for_person(clerk).secure_access
+
+
+def test_leaving_another_organisation_leaves_the_clearance() -> None:
+    office, company = organisation("AI Office", Capacity.AI_OFFICE, state=""), organisation("Example Systems")
+    clerk = member(office, roles=[Role.EDITOR], cleared=True)
+    administrator = acting_for(company)
+    with plumbing():
+        place = Membership.objects.create(person=clerk, organisation=company, roles=["reader"], since=NOW)
+    remove_member(place.pk, actor=administrator, at=NOW)
+    with plumbing():
+        assert Person.objects.get(pk=clerk.pk).cleared_at == NOW
 
 
 def test_nobody_outside_the_office_clears_anybody(administrator: Actor) -> None:

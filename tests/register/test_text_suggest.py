@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from django.db import connection
 
-from aioffice.register.text import Candidate, best, did_you_mean, parse_query, words_to_check
+from aioffice.kernel.db import acting
+from aioffice.kernel.parties.actor import service
+from aioffice.register.text import CANDIDATES_SQL, Candidate, best, did_you_mean, parse_query, words_to_check
 from aioffice.register.text.suggest import distance
 
 
@@ -51,3 +54,15 @@ def test_the_rest_of_the_search_stays_as_it_was_typed() -> None:
     rows = {"parkeeren": [Candidate("parkeren", 41, 0.7)], "delft": [Candidate("delft", 5, 1.0)]}
     assert did_you_mean(query, rows) == 'parkeren in "Delft" -Fruade'
     assert did_you_mean(query, {}) is None
+
+
+@pytest.mark.django_db
+def test_of_candidates_that_are_equally_good_the_same_are_looked_at_every_time() -> None:
+    words = sorted(f"vacancy{one}{two}" for one in "bdfhjq" for two in "kmpvxz")
+    with acting(service("publisher")), connection.cursor() as cursor:
+        cursor.executemany(
+            "insert into published.word (collection, language, word, frequency) values ('eu', 'en', %s, 1)",
+            [[word] for word in reversed(words)],
+        )
+        cursor.execute(CANDIDATES_SQL, {"word": "vacancy", "collection": "eu"})
+        assert [row[0] for row in cursor.fetchall()] == words[:20]

@@ -25,6 +25,7 @@ from aioffice.kernel.documents.service import upload
 from aioffice.kernel.notices.models import Notice
 from aioffice.kernel.parties.actor import Actor
 from aioffice.kernel.parties.actors import actor_for_person
+from aioffice.kernel.parties.inviting import invite_member
 from aioffice.kernel.parties.models import CapacityGrant, Membership, Organisation, Person
 from aioffice.kernel.parties.tokens import create_token, list_tokens
 from aioffice.kernel.parties.vocabulary import Capacity, Role
@@ -285,6 +286,8 @@ def _callers(world: World) -> None:
     with plumbing():
         found = Membership.objects.filter(organisation=cast.organisations[FILER], roles=["reader"]).get()
     world.ids["membership"] = str(found.pk)
+    invitation = invite_member("alone@example.test", [Role.READER], actor=cast.actors[f"{FILER}/administrator"], at=now)
+    world.ids["invitation"] = str(invitation.pk)
     world.ids["organisation"] = str(cast.organisations[FILER].pk)
     world.ids["rival organisation"] = str(cast.organisations[RIVAL].pk)
 

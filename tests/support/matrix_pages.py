@@ -188,10 +188,16 @@ def _organisation() -> Iterator[Row]:
     yield Row("GET", "office_found", ALL, homeless=200, special=dict.fromkeys(founding, 302))
     yield Row("POST", "office_found", ALL, 422, homeless=422, special=dict.fromkeys(founding, 302), data={})
     yield Row("POST", "office_switch", ALL, 302, homeless=302, data={"organisation": "rival organisation"})
-    for name in ("office_invite", "office_token_new"):
-        yield Row("GET", name, _ADMINISTRATORS, otherwise=403)
-        yield Row("POST", name, _ADMINISTRATORS, 422, otherwise=403, data={})
+    not_yet = dict.fromkeys(founding, 409)
+    yield Row("GET", "office_invite", _ADMINISTRATORS, otherwise=403, special=not_yet)
+    yield Row("POST", "office_invite", _ADMINISTRATORS, 422, otherwise=403, special=not_yet, data={})
+    yield Row("GET", "office_token_new", _ADMINISTRATORS, otherwise=403)
+    yield Row("POST", "office_token_new", _ADMINISTRATORS, 422, otherwise=403, data={})
     yield Row("GET", "office_tokens", _ADMINISTRATORS, otherwise=403)
+    yield Row("GET", "office_calendar", _ADMINISTRATORS, otherwise=403)
+    yield Row("POST", "office_calendar", _ADMINISTRATORS, otherwise=403, data={})
+    # Whoever has the secret of an address reads it, signed in or not; nobody has this one.
+    yield Row("GET", "office_calendar_feed", NOBODY, out=404, args={"key": "key"})
     of_filer = of(FILER, roles=ADMINISTERING)
     foreign = dict.fromkeys(_ADMINISTRATORS - of_filer, 404)
     yield Row("GET", "office_member", of_filer, otherwise=403, args={"membership_id": "membership"}, special=foreign)
@@ -205,6 +211,10 @@ def _organisation() -> Iterator[Row]:
         special=foreign,
         data={},
     )
+    asked = {"invitation_id": "invitation"}
+    yield Row("POST", "office_invitation_withdraw", of_filer, 302, otherwise=403, args=asked, special=foreign)
+    for name in ("office_invitation_accept", "office_invitation_decline"):
+        yield Row("POST", name, frozenset({NOBODYS}), 302, args=asked)
     # Colleagues who may not are led back with the reason; what happened is looked at in a test of its own.
     yield Row("POST", "office_member_remove", of(FILER), 302, args={"membership_id": "membership"})
     yield Row("POST", "office_token_revoke", of_filer, 302, otherwise=403, args={"token_id": "token"}, special=foreign)

@@ -56,6 +56,7 @@ def configuration(settings: Settings) -> dict[str, Any]:
             # two lines per job are for machines; one line per task on every start is for nobody
             "procrastinate": {"level": "WARNING" if for_people else settings.log_level},
             "procrastinate.blueprints": {"level": "WARNING"},
+            "procrastinate.jobs": {"level": "WARNING"},
             "procrastinate.periodic": {"level": "WARNING"},
             # SQL carries what people filed
             "django.db.backends": {"level": "INFO"},

@@ -16,6 +16,7 @@ from django.conf import settings
 from django.contrib.auth.middleware import AuthenticationMiddleware as _AuthenticationMiddleware
 from django.contrib.messages.middleware import MessageMiddleware as _MessageMiddleware
 from django.contrib.sessions.middleware import SessionMiddleware as _SessionMiddleware
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.middleware.csrf import CsrfViewMiddleware as _CsrfViewMiddleware
@@ -37,6 +38,7 @@ ORGANISATION = "organisation"
 
 _LANGUAGE = re.compile(r"/([a-z]{2})(?:/|$)")
 _OFFICE = re.compile(r"/[a-z]{2}/(?:office|account)(?:/|$)")
+_API = re.compile(r"/api(?:/|$)")
 _HOOKS = ("process_view", "process_exception", "process_template_response")
 
 
@@ -112,6 +114,22 @@ def language_of_path(get_response: Handler) -> Handler:
             response = get_response(request)
         response.headers.setdefault("Content-Language", language)
         return response
+
+    return middleware
+
+
+def without_nul(get_response: Handler) -> Handler:
+    """Refuse an address with the sign NUL in it, which no text here holds and PostgreSQL does not take.
+
+    The API says so itself, and names the parameter.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        query = request.META.get("QUERY_STRING", "")
+        nul = "\0" in request.path_info or "\0" in query or "%00" in query
+        if nul and not _API.match(request.path_info):
+            raise BadRequest("the address holds the sign NUL")
+        return get_response(request)
 
     return middleware
 

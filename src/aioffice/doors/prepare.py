@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import importlib
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -88,12 +87,17 @@ def reference_data() -> None:
 
 
 def demo(settings: Settings) -> bool:
-    """Load the fictional Union on the very first start. True when it did."""
-    done = settings.data_dir / "demo.json"
-    if not settings.wants_demo or done.exists():
+    """Load the fictional Union on the very first start: into an office that has nobody yet. True when it did.
+
+    The people themselves are the sign that it was done: they come in one transaction with everything else of the demo.
+    """
+    if not settings.wants_demo:
         return False
     from django.utils import timezone
 
+    from aioffice.desks.admission.reference_data import has_people
+
+    if has_people(timezone.now()):
+        return False
     importlib.import_module(DEMO).load(timezone.now())
-    done.write_text(json.dumps({"loaded_by": DEMO}))
     return True

@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "aioffice.kernel.procedures",
     "aioffice.kernel.documents",
     "aioffice.kernel.notices",
+    "aioffice.kernel.clocks",
     "aioffice.kernel.ledger",
     "aioffice.register",
     "aioffice.desks.admission",
@@ -61,6 +62,7 @@ MIDDLEWARE = [
     "aioffice.doors.middleware.office_plumbing",
     "aioffice.doors.middleware.session",
     "aioffice.doors.middleware.language_of_path",
+    "aioffice.doors.middleware.without_nul",
     "django.middleware.common.CommonMiddleware",
     "aioffice.doors.middleware.csrf",
     "aioffice.doors.middleware.authentication",
@@ -97,6 +99,16 @@ DATABASES: dict[str, Any] = {
 DATABASE_ROUTERS = ["aioffice.kernel.db.router.OwnerMigrates"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+# In the database, so that all processes count attempts to sign in together, and know a one-time code that another has taken.
+CACHES: dict[str, Any] = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "sign_in_cache",
+        # When there are more, what has ended goes first.
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
+
 # Jobs live in `jobs.py` of every room.
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 
@@ -129,6 +141,7 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True
 ACCOUNT_SESSION_REMEMBER = False
+ALLAUTH_TRUSTED_PROXY_COUNT = office.proxies
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "AI Office"
@@ -181,7 +194,7 @@ TIME_ZONE = "Europe/Brussels"
 
 # Files
 STATIC_URL = "/static/"
-STATIC_ROOT = office.vendor_dir.parent / "static"
+STATIC_ROOT = office.data_dir / "static"
 STATICFILES_DIRS = [("vendor", office.vendor_dir)]
 MEDIA_ROOT = office.data_dir / "documents"
 STORAGES = {
@@ -204,6 +217,7 @@ MAILERS: dict[str, Any] = {
             "username": office.email_user,
             "password": office.email_password.get_secret_value(),
             "use_tls": office.email_tls,
+            "timeout": office.email_timeout_seconds,
         }
         if office.email_backend.endswith("smtp.EmailBackend")
         else {},

@@ -20,6 +20,8 @@ PLACES = {
     "ledger.signed": "a checkpoint is signed, nothing is committed",
     "ledger.sequenced": "a checkpoint is committed, the job does not know yet",
     "import.piece": "one piece of an import is committed",
+    "clocks.swept": "what ended is settled and committed, nobody has been reminded",
+    "clocks.settled": "what silence brought about is written, nothing is committed",
 }
 
 _reached: Counter[str] = Counter()

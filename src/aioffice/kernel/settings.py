@@ -40,6 +40,15 @@ class Settings(BaseSettings):
     database_name: str = "aioffice"
     """Name of the database in the embedded server."""
 
+    site_statement_seconds: float = Field(default=5, gt=0)
+    """How long one query of the public site may take."""
+    office_statement_seconds: float = Field(default=60, gt=0)
+    """How long one query of the office, its jobs and commands may take."""
+    lock_seconds: float = Field(default=10, gt=0)
+    """How long a query waits for what another holds; migrations too, which rather fail than make everybody wait behind them."""
+    idle_transaction_seconds: float = Field(default=300, gt=0)
+    """How long a transaction may stand open with nothing asked in it."""
+
     host: str = "127.0.0.1"
     """Address to listen on. Open it to others only behind a proxy that ends TLS."""
     port: int = Field(default=8000, ge=1, le=65535, validation_alias=AliasChoices("PORT", "AIOFFICE_PORT", "port"))
@@ -64,12 +73,14 @@ class Settings(BaseSettings):
     demo: bool | None = None
     """Load the fictional demo Union on first start. Without a value: yes with the embedded database, no with DATABASE_URL."""
 
-    email_backend: str = "django.core.mail.backends.console.EmailBackend"
+    email_backend: str = "aioffice.kernel.notices.console.EmailBackend"
     email_host: str = "localhost"
     email_port: int = Field(default=25, ge=1, le=65535)
     email_user: str = ""
     email_password: SecretStr = SecretStr("")
     email_tls: bool = False
+    email_timeout_seconds: float = Field(default=10.0, gt=0)
+    """How long a mail server may take to answer."""
     email_from: str = "AI Office <office@localhost>"
 
     operator_name: str = ""
@@ -94,6 +105,9 @@ class Settings(BaseSettings):
     api_requests_per_minute_token: int = Field(default=1800, ge=1)
     """API requests a minute with one token. Counted by each web worker for itself."""
 
+    open_invitations: int = Field(default=50, ge=1)
+    """How many people an organisation may be asking to act for it: those who have not answered, and those asked within a day."""
+
     clamd_address: str = ""
     """`host:port` or socket path of a clamd virus scanner. Empty: uploads are recorded as not scanned."""
 
@@ -112,6 +126,10 @@ class Settings(BaseSettings):
     holidays are those of the place where the action has to be taken (Regulation 1182/71, Article 2(1)); without a region, only those
     of the whole State count, and the end of a time limit comes no later than it would with one."""
 
+    reminders: Annotated[tuple[int, ...], NoDecode] = (7, 2, 0)
+    """Of a time limit, how many days before its end whoever has to act is reminded; 0 tells that it has ended. Possible are 30, 14, 7,
+    3, 2, 1 and 0: `14,7,2,0`."""
+
     log_format: Literal["auto", "json", "console"] = "auto"
     """`auto` prints for people on a terminal and JSON everywhere else."""
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
@@ -119,11 +137,18 @@ class Settings(BaseSettings):
     @model_validator(mode="before")
     @classmethod
     def _split_lists(cls, values: dict[str, object]) -> dict[str, object]:
-        for name in ("allowed_hosts", "regions"):
+        for name in ("allowed_hosts", "regions", "reminders"):
             written = values.get(name)
             if isinstance(written, str):
                 values[name] = tuple(part.strip() for part in written.split(",") if part.strip())
         return values
+
+    @field_validator("reminders")
+    @classmethod
+    def _reminders_have_words(cls, value: tuple[int, ...]) -> tuple[int, ...]:
+        if unknown := sorted(set(value) - {30, 14, 7, 3, 2, 1, 0}):
+            raise ValueError(f"{unknown[0]} is no reminder: possible are 30, 14, 7, 3, 2, 1 and 0 days before the end.")
+        return value
 
     @field_validator("regions")
     @classmethod

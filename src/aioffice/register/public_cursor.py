@@ -5,13 +5,16 @@ from __future__ import annotations
 import base64
 import binascii
 import json
+import re
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-KEYS = {"relevance": (int, str), "rest": (str, str), "newest": (str, str), "changed": (str, str), "name": (str, str)}
-"""Orders of a list, and the types of the two values that place a row in each."""
+ORDERS = ("relevance", "rest", "newest", "changed", "name")
+
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\d\.\d{6}Z)?", re.ASCII)
 
 
 class BadCursor(ValueError):
@@ -40,21 +43,42 @@ class Cursor:
 
 def read(text: str) -> Cursor:
     """Read a cursor that `write` made; raise BadCursor for any other text."""
-    try:
-        order, first, second, before, back = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
-    except (binascii.Error, ValueError, TypeError):
-        raise BadCursor(
-            _("This is not a cursor of this list. Take the next page from the link in the answer.")
-        ) from None
-    fits = order in KEYS and all(
-        isinstance(value, kind) for value, kind in zip((first, second), KEYS[order], strict=True)
-    )
-    if (
-        not fits
-        or not isinstance(before, int)
-        or not 0 <= before < 2**53
-        or back not in (0, 1)
-        or "\0" in f"{first}{second}"
-    ):
+    order, first, second, before, back = _parts(text)
+    if not (_places(order, first) and _is_text(second) and _counts(before, below=2**53) and _counts(back, below=2)):
         raise BadCursor(_("This is not a cursor of this list. Take the next page from the link in the answer."))
     return Cursor(order, (first, second), before, bool(back))
+
+
+def _parts(text: str) -> tuple[Any, Any, Any, Any, Any]:
+    try:
+        order, first, second, before, back = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
+    except (binascii.Error, ValueError, TypeError, RecursionError):
+        return None, None, None, None, None
+    return order, first, second, before, back
+
+
+def _places(order: Any, key: Any) -> bool:
+    """Whether `key` is a value by which the database puts a row into that order: a score, a moment or day, or a name."""
+    if order not in ORDERS:
+        return False
+    if order == "relevance":
+        return _counts(key, below=2**63)
+    if order == "name":
+        return _is_text(key)
+    return isinstance(key, str) and _is_moment(key)
+
+
+def _is_moment(text: str) -> bool:
+    try:
+        return bool(_MOMENT.fullmatch(text) and datetime.fromisoformat(text))
+    except ValueError:
+        return False
+
+
+def _counts(value: Any, *, below: int) -> bool:
+    return type(value) is int and 0 <= value < below
+
+
+def _is_text(value: Any) -> bool:
+    """Whether PostgreSQL can hold it: no NUL, and no half of a surrogate pair."""
+    return isinstance(value, str) and "\0" not in value and not any("\ud800" <= sign <= "\udfff" for sign in value)

@@ -89,6 +89,8 @@ def _change(row: tuple[Any, ...]) -> Change:
 
 def listed(*, collection: str = EU, part: int, size: int) -> tuple[tuple[str, datetime], ...]:
     """Numbers of current entries with the moment of their last change, cut into parts of `size`, counted from 0."""
+    if part * size >= 2**63:
+        return ()  # further than PostgreSQL counts
     sql = (
         "select number, recorded_at from published.entry where collection = %(collection)s and filing_status = 'current' "
         "order by number offset %(skip)s::bigint limit %(size)s::int"

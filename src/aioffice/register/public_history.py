@@ -5,15 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from difflib import SequenceMatcher
-from typing import Any, Literal
+from typing import Any
 
 from aioffice.register.public_entries import PublicVersion, version
+from aioffice.register.text.edits import Kind, edits
 
-type Kind = Literal["same", "removed", "added"]
-
-MOST_WORDS = 4_000
-"""Texts with more words than this are compared line by line: a word by word comparison would take seconds."""
+MOST_EDITS = 1_000
+"""Words, or lines, to take out and put in. With more, a reader sees two texts better than one; and anybody may ask for a comparison."""
 
 _WORDS = re.compile(r"\s+|\w+|[^\w\s]")
 _LINES = re.compile(r"[^\n]*\n|[^\n]+")
@@ -89,16 +87,15 @@ def _change(pointer: str, point: str, before: Any, after: Any) -> FieldChange:
 
 
 def segments(before: str, after: str) -> tuple[Segment, ...]:
-    """The later text with what was taken out in its place, as stretches; joined, all but the added ones are the earlier text."""
-    pattern = _WORDS if max(len(before), len(after)) < MOST_WORDS * 6 else _LINES
-    old, new = pattern.findall(before), pattern.findall(after)
-    found: list[Segment] = []
-    for tag, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        if tag == "equal":
-            found.append(Segment("same", "".join(old[a:b])))
-            continue
-        if a < b:
-            found.append(Segment("removed", "".join(old[a:b])))
-        if c < d:
-            found.append(Segment("added", "".join(new[c:d])))
-    return tuple(found)
+    """The later text with what was taken out in its place, as stretches; joined, all but the added ones are the earlier text.
+
+    Word by word; where too much differs for that, line by line, and else the one text for the other.
+    """
+    for pattern in (_WORDS, _LINES):
+        old, new = pattern.findall(before), pattern.findall(after)
+        if (found := edits(old, new, most=MOST_EDITS)) is not None:
+            return tuple(
+                Segment(edit.kind, "".join((new if edit.kind == "added" else old)[edit.start : edit.end]))
+                for edit in found
+            )
+    return Segment("removed", before), Segment("added", after)

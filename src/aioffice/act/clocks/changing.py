@@ -75,11 +75,21 @@ def extended(
     if limit.extension is None or limit.period is None or (allowed is not None and times > allowed):
         raise ClockError(f"{limit.id} may be extended {allowed} times, not {times} ({limit.basis}).")
     end = end_of(limit.period, event, calendar, zone, limit.nature.value)
-    more = Period(limit.extension.n, limit.extension.unit, counting=limit.counting)
     for _time in range(times):
-        following = end_of(more, end.nominal, calendar, zone, limit.nature.value)
+        following = extended_from(limit, end.nominal, calendar=calendar, zone=zone)
         end = End(following.nominal, following.legal, following.due, (*end.steps, *following.steps))
     return end
+
+
+def extended_from(limit: TimeLimit, nominal: date, *, calendar: Calendar, zone: ZoneInfo) -> End:
+    """The end after one extension that begins where the limit ended nominally.
+
+    Raises ClockError when the limit knows none, CalendarNotPublishedError.
+    """
+    if limit.extension is None:
+        raise ClockError(f"{limit.id} may not be extended ({limit.basis}).")
+    more = Period(limit.extension.n, limit.extension.unit, counting=limit.counting)
+    return end_of(more, nominal, calendar, zone, limit.nature.value)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db import connection
 from django.utils.translation import gettext as _
 
 from aioffice.desks.admission.vocabulary import UNION
-from aioffice.kernel.db import acting
+from aioffice.kernel.db import acting, serialise
 from aioffice.kernel.parties.actor import service
 from aioffice.kernel.parties.audit import audit
-from aioffice.kernel.parties.models import CapacityGrant, Membership, Organisation
+from aioffice.kernel.parties.models import CapacityGrant, Invitation, Membership, Organisation
 from aioffice.kernel.parties.services import invite_first_administrator
 from aioffice.kernel.parties.vocabulary import Capacity
 from aioffice.kernel.procedures.errors import Refused
@@ -22,8 +21,7 @@ REGISTRAR = service("registrar")
 def load(at: datetime) -> Organisation:
     """Make the AI Office's organisation where there is none, and return it; loading again changes nothing."""
     with acting(REGISTRAR, at):
-        with connection.cursor() as cursor:
-            cursor.execute("select pg_advisory_xact_lock(hashtextextended('aioffice.reference-data', 0))")
+        serialise("reference-data")
         grant = (
             CapacityGrant.objects.filter(capacity=Capacity.AI_OFFICE, ended_at=None)
             .select_related("organisation")
@@ -41,8 +39,14 @@ def load(at: datetime) -> Organisation:
         return office
 
 
-def appoint_first_administrator(email: str, *, name: str, at: datetime) -> Membership:
-    """Invite the AI Office's first administrator, who lets everybody else in; return the membership.
+def has_people(at: datetime) -> bool:
+    """Whether anybody acts for any organisation here, or is asked to: then no demo belongs here any more."""
+    with acting(REGISTRAR, at):
+        return Membership.objects.exists() or Invitation.objects.exists()
+
+
+def appoint_first_administrator(email: str, *, name: str, at: datetime) -> Invitation:
+    """Invite the AI Office's first administrator, who lets everybody else in; return the invitation.
 
     Raises `Refused` when the AI Office has members already, `Invalid` for an address that is none.
     """

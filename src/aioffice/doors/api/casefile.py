@@ -7,6 +7,11 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from aioffice.act.time_limits import time_limit
+from aioffice.kernel.clocks.computing import deadline_of
+from aioffice.kernel.clocks.models import Clock
+from aioffice.kernel.clocks.presenting import deadline_data, in_words
+from aioffice.kernel.clocks.queries import clocks_of
 from aioffice.kernel.parties.actor import Actor
 from aioffice.kernel.procedures.declaration import Procedure, Step, procedure
 from aioffice.kernel.procedures.errors import NotFound
@@ -94,6 +99,7 @@ def record_line(record: StepRecord) -> dict[str, Any]:
         "took_place_at": record.took_place_at,
         "recorded_at": record.recorded_at,
         "evidence": payload.evidence if payload is not None else "",
+        "presumed": record.presumed,
         "digests": len(record.digests),
     }
 
@@ -120,7 +126,28 @@ def detail(case: Case, actor: Actor) -> dict[str, Any]:
         payload = getattr(record, "payload", None)
         data = payload.data if payload is not None else None
         timeline.append({**record_line(record), "data": data, "erased": payload is None})
-    return {**summary(case), "steps": [offered(step, case) for step in offers(case, actor)], "timeline": timeline}
+    return {
+        **summary(case),
+        "steps": [offered(step, case) for step in offers(case, actor)],
+        "timeline": timeline,
+        "clocks": [_clock(clock, actor) for clock in clocks_of(case)],
+    }
+
+
+def _clock(clock: Clock, actor: Actor) -> dict[str, Any]:
+    return {
+        "id": clock.pk,
+        "limit": clock.limit,
+        "action": in_words(time_limit(clock.limit).action_key),
+        "state": clock.state,
+        "started_at": clock.started_at,
+        "settled_at": clock.settled_at,
+        "yours": bool(set(clock.concerned) & set(actor.audience_names())),
+        "on_silence": clock.tacit_step,
+        "days_left": clock.left,
+        "earlier_end": clock.earlier_end,
+        "deadline": deadline_data(deadline_of(clock)),
+    }
 
 
 def offers(case: Case, actor: Actor) -> list[Step]:

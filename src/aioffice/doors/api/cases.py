@@ -11,12 +11,13 @@ from ninja import Query, Router, Schema
 from pydantic import AwareDatetime, Field
 
 from aioffice.doors.api import casefile, schemas
-from aioffice.doors.api.answers import json_answer, page, unchanged
+from aioffice.doors.api.answers import PRIVATE, json_answer, page, tagged
 from aioffice.doors.api.base import OrganisationToken, actor_of
 from aioffice.doors.api.cursors import seal, unseal
 from aioffice.doors.api.documenting import LINK, describe
 from aioffice.doors.api.filters import OneOf
 from aioffice.doors.api.problems import Problem
+from aioffice.doors.api.schemas_case import CaseDetail
 from aioffice.kernel.db import acting
 from aioffice.kernel.parties.actor import Actor
 from aioffice.kernel.procedures.declaration import procedures
@@ -75,18 +76,18 @@ def visible_case(case_id: UUID, actor: Actor) -> Case:
 
 @router.get(
     "/cases/{uuid:case_id}",
-    response=schemas.CaseDetail,
+    response=CaseDetail,
     operation_id="read_case",
     summary="A case: state, what you may do now, and everything that was done",
-    description="The `ETag` is the case's version, which `If-Match` names when you take a step.",
+    description="The `ETag` begins with the case's version, which `If-Match` names when you take a step.",
     openapi_extra=describe(401, 403, 404, etag=True),
 )
 def read_case(request: HttpRequest, case_id: UUID) -> HttpResponse:
     actor = actor_of(request)
     with acting(actor, timezone.now()):
         case = visible_case(case_id, actor)
-        etag = str(case.version)
-        return unchanged(request, etag) or json_answer(casefile.detail(case, actor), etag=etag)
+        # What a case looks like depends on language and rights; the version in front is what a step names.
+        return tagged(request, casefile.detail(case, actor), cache=PRIVATE, version=str(case.version))
 
 
 @router.get(

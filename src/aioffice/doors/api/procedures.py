@@ -34,7 +34,7 @@ from aioffice.kernel.procedures.policy import policy
 
 router = Router(auth=OrganisationToken())
 _KEY = re.compile(r"[\x21-\x7e]{1,200}")
-_VERSION = re.compile(r'\*|"[0-9]{1,9}"')
+_VERSION = re.compile(r'\*|"([0-9]{1,9})(?:-[0-9a-f]+)?"')
 
 REPLAYED = {
     "Idempotency-Replayed": {
@@ -55,8 +55,9 @@ VERSION_HEADER = {
     "in": "header",
     "name": "If-Match",
     "required": True,
-    "description": 'The `ETag` of the case as you read it, such as `"3"`, or `*` for whatever it is now.',
-    "schema": {"type": "string", "pattern": '^(\\*|"[0-9]{1,9}")$'},
+    "description": 'The `ETag` of the case as you read it, or its version in quotation marks (`"3"`), or `*` for whatever it is now. '
+    "Only the version counts: a case that looks different in another language is the same case.",
+    "schema": {"type": "string", "pattern": '^(\\*|"[0-9]{1,9}(-[0-9a-f]+)?")$'},
 }
 
 
@@ -178,10 +179,11 @@ def _expected_version(request: HttpRequest) -> int | None:
     sent = request.headers.get("If-Match")
     if sent is None:
         raise Problem("version-needed", parameters={"If-Match": "Send the case's ETag, or *."})
-    if not _VERSION.fullmatch(sent.strip()):
+    found = _VERSION.fullmatch(sent.strip())
+    if found is None:
         message = 'Send the ETag of the case as you read it, such as "3", or *.'
         raise Problem("bad-parameter", message, parameters={"If-Match": message})
-    return None if sent.strip() == "*" else int(sent.strip().strip('"'))
+    return int(found[1]) if found[1] else None
 
 
 def _took_place_at(occasion: Occasion, at: datetime) -> datetime | None:

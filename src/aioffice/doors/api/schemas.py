@@ -305,6 +305,9 @@ class Record(Shape):
     took_place_at: datetime
     recorded_at: datetime
     evidence: str
+    presumed: bool = Field(
+        description="Nobody took the step: the law presumes it, because a time limit ended in silence."
+    )
     digests: int
 
 
@@ -313,13 +316,6 @@ class TimelineRecord(Record):
 
     data: dict[str, Any] | None
     erased: bool
-
-
-class CaseDetail(CaseSummary):
-    """A case with what may be done now and everything that was done."""
-
-    steps: list[StepOffered]
-    timeline: list[TimelineRecord]
 
 
 class StepTaken(Shape):

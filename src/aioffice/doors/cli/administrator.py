@@ -28,6 +28,6 @@ def first_administrator(
 
         from aioffice.desks.admission.reference_data import appoint_first_administrator
 
-        membership = appoint_first_administrator(email, name=name, at=timezone.now())
-        result = {"person": membership.person.email, "roles": membership.roles}
+        invitation = appoint_first_administrator(email, name=name, at=timezone.now())
+        result = {"person": invitation.email, "roles": invitation.roles}
     print_json(result) if as_json else print_facts(result)

@@ -50,5 +50,4 @@ def _empty(office: Settings) -> None:
         )
     for folder in ("documents", "outbox"):
         shutil.rmtree(office.data_dir / folder, ignore_errors=True)
-    for name in ("demo.json", office.demo_logins_file.name):
-        (office.data_dir / name).unlink(missing_ok=True)
+    office.demo_logins_file.unlink(missing_ok=True)

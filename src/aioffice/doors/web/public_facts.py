@@ -81,11 +81,16 @@ def text(name: str, value: Any) -> str:
     if isinstance(value, dict):
         if "sha256" in value:
             return f"{value['filename']} ({file_size(value['size'])}, SHA-256 {value['sha256'][:12]}…)"
-        parts = value.items()
         if "kind" in value:
-            return "\n".join(labelled(labels.PARTS[part], _part(part, inner)) for part, inner in parts if inner)
+            return "\n".join(
+                labelled(labels.PARTS[part], _part(part, value[part])) for part in _CERTIFICATE if value.get(part)
+            )
         return "\n".join(str(value[part]) for part in ("name", "address", "contact") if value.get(part))
     return _WORDS[name](str(value)) if name in _WORDS else str(value)
+
+
+_CERTIFICATE = ("kind", "number", "expires", "notified_body")
+"""The particulars of a certificate in the order of Annex VIII, Section A, point 8."""
 
 
 def _part(name: str, value: Any) -> str:

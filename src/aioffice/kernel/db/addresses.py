@@ -63,12 +63,13 @@ def django(who: str, settings: Settings) -> dict[str, Any] | None:
     if found is None:
         return None
     named = {name: found.pop(key, "") for name, key in _NAMES.items()}
-    options: dict[str, object] = {**found, "options": f"-c search_path={SEARCH_PATHS[who]}"}
-    options["application_name"] = f"aioffice-{who}"
+    parameters = {"search_path": SEARCH_PATHS[who], **_limits(who, settings)}
+    options: dict[str, object] = {**found, "application_name": f"aioffice-{who}"}
     if who == "site":
         # The hot reads of the public: statements are prepared once a connection has seen them twice, and nothing can be written.
         options |= {"server_side_binding": True, "prepare_threshold": 2}
-        options["options"] = f"{options['options']} -c default_transaction_read_only=on"
+        parameters["default_transaction_read_only"] = "on"
+    options["options"] = " ".join(f"-c {name}={value}" for name, value in parameters.items())
     return {
         "ENGINE": "django.db.backends.postgresql",
         **named,
@@ -76,6 +77,15 @@ def django(who: str, settings: Settings) -> dict[str, Any] | None:
         "CONN_MAX_AGE": None if who != "owner" else 0,
         "CONN_HEALTH_CHECKS": True,
     }
+
+
+def _limits(who: str, settings: Settings) -> dict[str, str]:
+    """How long this role may keep others waiting, as PostgreSQL's own parameters. Migrations may take their time, but not wait."""
+    found = {"lock_timeout": settings.lock_seconds}
+    if who != "owner":
+        found["statement_timeout"] = getattr(settings, f"{who}_statement_seconds")
+        found["idle_in_transaction_session_timeout"] = settings.idle_transaction_seconds
+    return {name: f"{round(seconds * 1000)}ms" for name, seconds in found.items()}
 
 
 _NAMES = {"NAME": "dbname", "USER": "user", "PASSWORD": "password", "HOST": "host", "PORT": "port"}

@@ -7,8 +7,10 @@ from django.db import connections
 from aioffice.kernel.db.acting import OFFICE
 
 
-def serialise(*names: str) -> None:
+def serialise(*names: str, shared: bool = False) -> None:
     """Wait until no other transaction holds any of the names, then hold them until the current transaction ends.
+
+    Those who hold a name `shared` do not wait for each other, only for whoever holds it alone.
 
     Call it inside `acting`, before looking at what the decision rests on: what another transaction has committed meanwhile is seen
     then. The names are taken in one order, so that callers with the same names in another order do not wait for each other for ever.
@@ -17,6 +19,7 @@ def serialise(*names: str) -> None:
     connection = connections[OFFICE]
     if not connection.in_atomic_block:
         raise RuntimeError("serialise() holds until the transaction ends: there is none here")
+    take = "pg_advisory_xact_lock_shared" if shared else "pg_advisory_xact_lock"
     with connection.cursor() as cursor:
         for name in sorted(set(names)):
-            cursor.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])
+            cursor.execute(f"select {take}(hashtextextended(%s, 0))", [name])

@@ -9,7 +9,7 @@ from django.db import connection
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from aioffice.kernel.db import acting
+from aioffice.kernel.db import acting, serialise
 from aioffice.kernel.documents.kinds import NotAccepted, listed, recognise
 from aioffice.kernel.documents.models import Document, DocumentUse
 from aioffice.kernel.documents.names import clean_filename
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from uuid import UUID
 
+    from aioffice.kernel.documents.storage import Received
     from aioffice.kernel.procedures.models import Case
 
 ARCHIVIST = "archivist"
@@ -65,8 +66,7 @@ def upload(
                 kind = recognise(file, name, rules.kinds)
             with received.open() as file:
                 state = scanner().scan(file)
-            received.keep()
-            digest, size = received.digest, received.size
+            return _take_in(received, name, kind.media_type, state, actor=actor, at=at)
     except TooLarge:
         message = _("The file is too large: %(n)s MB at the most.") % {"n": rules.max_bytes // MEGABYTE}
         raise Invalid(errors=[FieldError(pointer, message, "too-large")]) from None
@@ -78,7 +78,15 @@ def upload(
     except ScannerUnavailable:
         message = _("The file could not be checked for viruses just now. Send it again in a few minutes.")
         raise Invalid(errors=[FieldError(pointer, message, "scanner-unavailable")]) from None
+
+
+def _take_in(received: Received, name: str, media_type: str, state: str, *, actor: Actor, at: datetime) -> Document:
+    assert actor.organisation is not None, "looked at before anything was received"
+    digest, size = received.digest, received.size
     with acting(actor, at):
+        # From here to the end of the transaction the sweep leaves this content alone.
+        serialise(_content(digest), shared=True)
+        received.keep()
         document, fresh = Document.objects.get_or_create(
             organisation_id=actor.organisation,
             digest=digest,
@@ -86,7 +94,7 @@ def upload(
             defaults={
                 "uploaded_by": actor.id,
                 "size": size,
-                "media_type": kind.media_type,
+                "media_type": media_type,
                 "scan_state": state,
                 "created_at": at,
             },
@@ -94,6 +102,11 @@ def upload(
         if fresh:
             audit(actor, "document.upload", f"document:{document.pk}", {"digest": digest, "size": size}, at)
     return document
+
+
+def _content(digest: str) -> str:
+    """The name under which whoever needs content and whoever removes it wait for each other."""
+    return f"document-content:{digest}"
 
 
 def visible_to(actor: Actor) -> QuerySet[Document]:
@@ -222,15 +235,20 @@ def sweep(*, before: datetime, at: datetime) -> int:
 
     Such content is what an upload left that was refused in its last moment, or a document that was removed.
     """
-    store = storage()
+    store, archivist = storage(), service(ARCHIVIST)
     candidates = list(store.kept_before(before))
     removed = 0
-    with acting(service(ARCHIVIST), at):
-        for start in range(0, len(candidates), 1000):
-            batch = candidates[start : start + 1000]
+    for start in range(0, len(candidates), 1000):
+        batch = candidates[start : start + 1000]
+        with acting(archivist, at):
             known = set(Document.objects.filter(digest__in=batch).values_list("digest", flat=True))
-            for digest in batch:
-                if digest not in known:
+        for digest in batch:
+            if digest in known:
+                continue
+            with acting(archivist, at):
+                # Somebody may have sent the same content in since the list was made: look again while nobody can.
+                serialise(_content(digest))
+                if store.is_kept_before(digest, before) and not Document.objects.filter(digest=digest).exists():
                     store.remove(digest)
                     removed += 1
     return removed

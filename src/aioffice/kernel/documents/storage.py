@@ -56,6 +56,9 @@ class Storage(Protocol):
     def kept_before(self, moment: datetime) -> Iterator[str]:
         """Yield the digests of content last kept before a moment."""
 
+    def is_kept_before(self, digest: str, moment: datetime) -> bool:
+        """Whether there is content of that digest, last kept before a moment."""
+
 
 @dataclass(slots=True)
 class _InFile:
@@ -118,6 +121,13 @@ class FileStorage:
         for path in sorted(self.folder.glob("??/??/*")):
             if _DIGEST.fullmatch(path.name) and path.stat().st_mtime < moment.timestamp():
                 yield path.name
+
+    def is_kept_before(self, digest: str, moment: datetime) -> bool:
+        """Whether there is content of that digest, last kept before a moment."""
+        try:
+            return self._path(digest).stat().st_mtime < moment.timestamp()
+        except FileNotFoundError:
+            return False
 
     def _path(self, digest: str) -> Path:
         if not _DIGEST.fullmatch(digest):

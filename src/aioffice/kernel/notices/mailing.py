@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
 
 from django.db import connection
 
@@ -16,10 +17,12 @@ from aioffice.kernel.parties.vocabulary import Role
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import datetime, timedelta
+    from datetime import datetime
     from uuid import UUID
 
 NOTIFIER = "notifier"
+CLAIMED_FOR = timedelta(minutes=10)
+"""So long an e-mail is left to whoever set about sending it: longer than any mail server takes, shorter than the sweep waits."""
 MAILED_ROLES = [Role.EDITOR, Role.SIGNATORY, Role.ADMINISTRATOR]
 
 
@@ -51,38 +54,51 @@ def send(notice_ids: Sequence[UUID], *, at: datetime) -> int:
     notifier = service(NOTIFIER)
     with acting(notifier, at):
         notices = list(Notice.objects.filter(pk__in=notice_ids, mailed_at=None).select_related("organisation"))
-        done = set(Mailing.objects.filter(notice__in=notices).values_list("notice_id", "person_id"))
-        waiting = [(n, [p for p in recipients(n) if (n.pk, p.pk) not in done]) for n in notices]
+        waiting = [(notice, recipients(notice)) for notice in notices]
     sent, faults = 0, []
     for notice, people in waiting:
-        failed = False
         for person in people:
             try:
                 sent += _send_one(notice, person, at)
             except OSError as error:  # what smtplib raises: refused, unreachable, timed out
-                failed = True
                 faults.append(f"{notice.pk} to {person.pk}: {type(error).__name__}")
-        if not failed:
-            with acting(notifier, at):
+        with acting(notifier, at):
+            written_to = Mailing.objects.filter(notice=notice, person__in=people).exclude(sent_at=None).count()
+            if written_to == len(people):
                 Notice.objects.filter(pk=notice.pk).update(mailed_at=at)
     if faults:
         raise MailNotSent(f"{len(faults)} e-mails were not sent: {'; '.join(faults[:5])}")
     return sent
 
 
+_CLAIM = """
+insert into office.notices_mailing as m (notice_id, person_id, organisation_id, claimed_at)
+values (%(notice)s, %(person)s, %(organisation)s, %(at)s)
+    on conflict (notice_id, person_id) do update set claimed_at = excluded.claimed_at
+ where m.sent_at is null and m.claimed_at < %(lapsed)s
+"""
+
+
 def _send_one(notice: Notice, person: Person, at: datetime) -> bool:
-    """Claim the pair of notice and person, send, and commit; a second worker waits at the claim and then finds it taken."""
-    with acting(service(NOTIFIER), at):
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "insert into office.notices_mailing (notice_id, person_id, organisation_id, sent_at) "
-                "values (%s, %s, %s, %s) on conflict (notice_id, person_id) do nothing",
-                [notice.pk, person.pk, notice.organisation_id, at],
-            )
-            if not cursor.rowcount:
-                return False
+    """Claim the pair of notice and person, send, confirm; False when it was sent before, or somebody else is about it.
+
+    Nothing of the database is held while a mail server takes its time. Whoever dies after sending and before confirming lets the
+    e-mail go out again once the claim has lapsed; its Message-ID is the same.
+    """
+    claim: dict[str, Any] = {"notice": notice.pk, "person": person.pk, "organisation": notice.organisation_id, "at": at}
+    with acting(service(NOTIFIER), at), connection.cursor() as cursor:
+        cursor.execute(_CLAIM, {**claim, "lapsed": at - CLAIMED_FOR})
+        if not cursor.rowcount:
+            return False
+    try:
         compose(notice, person).send()
-        return True
+    except OSError:
+        with acting(service(NOTIFIER), at):
+            Mailing.objects.filter(notice=notice, person=person, sent_at=None).delete()
+        raise
+    with acting(service(NOTIFIER), at):
+        Mailing.objects.filter(notice=notice, person=person).update(sent_at=at)
+    return True
 
 
 def left_over(*, at: datetime, older_than: timedelta, newer_than: timedelta) -> list[UUID]:

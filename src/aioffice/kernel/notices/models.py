@@ -53,12 +53,16 @@ class ReadMark(models.Model):
 
 
 class Mailing(models.Model):
-    """One person was e-mailed about one notice; the row is what keeps a second e-mail from being sent."""
+    """One person is e-mailed about one notice; the row is what keeps a second e-mail from being sent.
+
+    `claimed_at` is when somebody set about sending it, `sent_at` when it had gone out. Nothing of the database is held in between.
+    """
 
     notice = models.ForeignKey(Notice, on_delete=models.CASCADE, related_name="mailings")
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
-    sent_at = models.DateTimeField()
+    claimed_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["notice", "person"], name="mailed_once")]

@@ -71,5 +71,5 @@ ANONYMOUS = Actor(id="anonymous", name="Anonymous")
 
 
 def service(name: str) -> Actor:
-    """Return the named service actor (`importer`, `publisher`, `notifier`, `dispatcher`, `registrar`)."""
+    """Return the named service actor (`importer`, `publisher`, `notifier`, `dispatcher`, `registrar`, `sweeper`)."""
     return Actor(id=f"service:{name}", name=f"Service {name}", admitted=True)

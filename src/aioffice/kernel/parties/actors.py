@@ -14,15 +14,21 @@ from aioffice.kernel.parties.models import ApiToken, CapacityGrant, Membership, 
 from aioffice.kernel.parties.vocabulary import Capacity, Role
 
 
-def _for_organisation(
-    *, actor_id: str, name: str, organisation: Organisation, roles: Iterable[str], person: Person | None = None
+def actor_for_organisation(
+    *,
+    actor_id: str,
+    name: str,
+    organisation: Organisation,
+    roles: Iterable[str],
+    person: Person | None = None,
+    cleared: bool = False,
 ) -> Actor:
+    """Return the actor with that id and name who acts for an organisation in these roles."""
     grants = list(CapacityGrant.objects.filter(organisation=organisation, ended_at=None))
     pairs = frozenset((Capacity(grant.capacity), grant.member_state) for grant in grants)
     capacities = frozenset(capacity for capacity, _ in pairs)
     if Capacity.AI_OFFICE in capacities:
         # In the Commission access is personal: named staff, never a token of the organisation.
-        cleared = person is not None and person.cleared_at is not None
         secure = frozenset(pair for pair in pairs if cleared and pair[0] is Capacity.AI_OFFICE)
     else:
         secure = frozenset((Capacity(grant.capacity), grant.member_state) for grant in grants if grant.secure_access)
@@ -53,12 +59,14 @@ def actor_for_person(person: Person, organisation_id: UUID | None = None) -> Act
     membership = memberships.first()
     if membership is None:
         return Actor(id=f"person:{person.id}", name=person.get_full_name(), person=person.id)
-    return _for_organisation(
+    return actor_for_organisation(
         actor_id=f"person:{person.id}",
         name=person.get_full_name(),
         organisation=membership.organisation,
         roles=membership.roles,
         person=person,
+        # Cleared as the member of staff they are now: what was given before they left and came back does not come back with them.
+        cleared=person.cleared_at is not None and person.cleared_at >= membership.since,
     )
 
 
@@ -79,7 +87,7 @@ def actor_for_token(secret: str, at: datetime) -> Actor | None:
     # One write a minute at the most: a busy token must not queue behind its own row.
     stale = Q(last_used_at=None) | Q(last_used_at__lt=at.replace(second=0, microsecond=0))
     ApiToken.objects.filter(stale, pk=token.pk).update(last_used_at=at)
-    return _for_organisation(
+    return actor_for_organisation(
         actor_id=f"token:{token.id}", name=token.name, organisation=token.organisation, roles=token.roles
     )
 

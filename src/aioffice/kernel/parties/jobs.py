@@ -13,11 +13,11 @@ from aioffice.kernel.jobs import RETRY
 
 
 @app.task(name="parties.send_invitation", queue="notices", retry=RETRY, pass_context=False)
-def send_invitation(membership_id: str) -> bool:
-    """Write to somebody who may now act for an organisation."""
+def send_invitation(invitation_id: str) -> bool:
+    """Write to somebody who is asked to act for an organisation, or may do so now."""
     from aioffice.kernel.parties.invitations import send
 
-    return send(UUID(membership_id), at=timezone.now())
+    return send(UUID(invitation_id), at=timezone.now())
 
 
 @app.periodic(cron="43 2 * * *")

@@ -121,6 +121,34 @@ class Membership(models.Model):
         constraints: ClassVar = [models.UniqueConstraint(fields=["person", "organisation"], name="membership_once")]
 
 
+class Invitation(models.Model):
+    """An organisation asks somebody to act for it. Open until `ended_at`; until it is accepted there is no membership.
+
+    `email` is the address as the organisation wrote it, all it knows of an account. `sent_at` is when the last e-mail about it was
+    queued. `outcome` tells how it ended: `joined` for somebody new, who has the membership from the beginning.
+    """
+
+    OUTCOMES: ClassVar = [(name, name) for name in ("joined", "accepted", "declined", "withdrawn")]
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="invitations")
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="invitations")
+    email = models.EmailField()
+    roles = ArrayField(models.CharField(max_length=20, choices=Role.choices))
+    invited_by = models.CharField(max_length=60)
+    invited_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    outcome = models.CharField(max_length=10, blank=True, choices=OUTCOMES)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["organisation", "person"], condition=models.Q(ended_at=None), name="one_open_invitation"
+            )
+        ]
+
+
 class Mandate(models.Model):
     """A provider's written mandate to its authorised representative (Article 22), in force once both sides confirmed it."""
 

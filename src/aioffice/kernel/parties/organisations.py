@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from aioffice.kernel.db import acting
+from aioffice.kernel.db import acting, serialise
 from aioffice.kernel.parties.actor import Actor
 from aioffice.kernel.parties.audit import audit
 from aioffice.kernel.parties.models import CapacityGrant, Membership, Organisation, Person
@@ -30,9 +30,13 @@ def office_organisation() -> Organisation:
 def found_organisation(person: Person, *, name: str, country: str, actor: Actor, at: datetime) -> Organisation:
     """Make an organisation that is not admitted, with `person` in every role; return it.
 
-    It can do nothing but ask for admission until that procedure has ended well.
+    It can do nothing but ask for admission until that procedure has ended well. Whoever administers one like that already gets it
+    back instead: nobody gathers half-made organisations, not by a double click either.
     """
     with acting(actor, at):
+        serialise(f"founding:{person.pk}")
+        if (half_made := unadmitted_organisation_of(person)) is not None:
+            return half_made
         organisation = Organisation.objects.create(name=name, country=country, created_at=at)
         Membership.objects.create(
             person=person,

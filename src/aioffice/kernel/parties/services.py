@@ -6,23 +6,31 @@ from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
 from aioffice.kernel.db import acting
 from aioffice.kernel.parties.actor import Actor
+from aioffice.kernel.parties.administering import (
+    codes_of,
+    lock_organisation,
+    organisation_administered_by,
+    role_errors,
+)
 from aioffice.kernel.parties.audit import audit
+from aioffice.kernel.parties.inviting import invite_first_administrator, invite_member
 from aioffice.kernel.parties.models import Membership, Organisation, Person
 from aioffice.kernel.parties.vocabulary import Capacity, Role
-from aioffice.kernel.procedures.errors import FieldError, Invalid, NotAllowed, NotFound, Refused
+from aioffice.kernel.procedures.errors import Invalid, NotAllowed, NotFound, Refused
 
-
-def organisation_administered_by(actor: Actor) -> UUID:
-    """Return the organisation that the actor administers; raise `NotAllowed` when it administers none."""
-    if actor.organisation is None or Role.ADMINISTRATOR not in actor.roles:
-        raise NotAllowed(_("This is done by an administrator of the organisation."))
-    return actor.organisation
+__all__ = [
+    "change_roles",
+    "invite_first_administrator",
+    "invite_member",
+    "members",
+    "organisation_administered_by",
+    "remove_member",
+    "set_clearance",
+]
 
 
 def members(*, actor: Actor) -> list[Membership]:
@@ -33,52 +41,6 @@ def members(*, actor: Actor) -> list[Membership]:
     return list(found.order_by("since", "id"))
 
 
-def invite_member(
-    email: str, roles: Collection[Role], *, name: str = "", language: str = "en", actor: Actor, at: datetime
-) -> Membership:
-    """Let the person with that e-mail address act for the acting organisation, and write to them; return the membership.
-
-    Somebody new gets an account without a password, which the e-mail tells how to set. Raises `NotAllowed`, or `Invalid` for an
-    address that is none, roles that are none, or a person who is a member already.
-    """
-    organisation = organisation_administered_by(actor)
-    errors = _role_errors(roles) + _address_errors(email, "/email")
-    if errors:
-        raise Invalid(errors=errors)
-    with acting(actor, at):
-        return _join(organisation, _person(email, name, language, actor, at), roles, actor, at)
-
-
-def invite_first_administrator(
-    organisation: Organisation, email: str, *, name: str, language: str, pointer: str, actor: Actor, at: datetime
-) -> Membership:
-    """Let somebody act in every role for an organisation that others brought in and that has nobody yet; return the membership.
-
-    Called by what brings organisations in (a step's effect, the reference data), which has checked who may. Raises `Invalid` at
-    `pointer` for an address that is none, `Refused` when the organisation has people.
-    """
-    if errors := _address_errors(email, pointer):
-        raise Invalid(errors=errors)
-    with acting(actor, at):
-        _lock(organisation.pk)
-        if Membership.objects.filter(organisation=organisation).exists():
-            raise Refused(_("This organisation has people already: its administrators let others in."))
-        everything = (Role.EDITOR, Role.SIGNATORY, Role.ADMINISTRATOR)
-        return _join(organisation.pk, _person(email, name, language, actor, at), everything, actor, at)
-
-
-def add_member(person_id: UUID, roles: Collection[Role], *, actor: Actor, at: datetime) -> Membership:
-    """Let a person known to the Office act for the acting organisation; return the membership. Raises as `invite_member`."""
-    organisation = organisation_administered_by(actor)
-    if errors := _role_errors(roles):
-        raise Invalid(errors=errors)
-    with acting(actor, at):
-        person = Person.objects.filter(pk=person_id, is_active=True).first()
-        if person is None:
-            raise NotFound(_("There is no such person."))
-        return _join(organisation, person, roles, actor, at)
-
-
 def change_roles(membership_id: UUID, roles: Collection[Role], *, actor: Actor, at: datetime) -> Membership:
     """Give a member other roles; return the membership.
 
@@ -86,13 +48,13 @@ def change_roles(membership_id: UUID, roles: Collection[Role], *, actor: Actor, 
     admitted, to sign for it.
     """
     organisation = organisation_administered_by(actor)
-    if errors := _role_errors(roles):
+    if errors := role_errors(roles):
         raise Invalid(errors=errors)
     with acting(actor, at):
-        owner = _lock(organisation)
+        owner = lock_organisation(organisation)
         membership = _membership(organisation, membership_id)
         before = membership.roles
-        membership.roles = _codes(roles)
+        membership.roles = codes_of(roles)
         if membership.roles != before:
             membership.save(update_fields=["roles"])
             _somebody_remains(owner)
@@ -102,11 +64,14 @@ def change_roles(membership_id: UUID, roles: Collection[Role], *, actor: Actor, 
 
 
 def remove_member(membership_id: UUID, *, actor: Actor, at: datetime) -> None:
-    """End a membership: any by an administrator, one's own by anybody. Raises as `change_roles`."""
+    """End a membership: any by an administrator, one's own by anybody. Raises as `change_roles`.
+
+    With a place in the AI Office's staff ends the clearance for the restricted section that went with it.
+    """
     if actor.organisation is None:
         raise NotAllowed(_("This is done by an administrator of the organisation."))
     with acting(actor, at):
-        owner = _lock(actor.organisation)
+        owner = lock_organisation(actor.organisation)
         membership = _membership(actor.organisation, membership_id)
         if membership.person_id != actor.person:
             organisation_administered_by(actor)
@@ -114,6 +79,8 @@ def remove_member(membership_id: UUID, *, actor: Actor, at: datetime) -> None:
         membership.delete()
         _somebody_remains(owner)
         audit(actor, "membership.remove", f"membership:{membership_id}", detail, at)
+        if membership.person.cleared_at is not None and Capacity.AI_OFFICE in actor.capacities:
+            _set_clearance(membership.person, None, actor, at)
 
 
 def set_clearance(person_id: UUID, *, cleared: bool, actor: Actor, at: datetime) -> Person:
@@ -132,62 +99,14 @@ def set_clearance(person_id: UUID, *, cleared: bool, actor: Actor, at: datetime)
         if person is None:
             raise NotFound(_("There is no such member of the AI Office's staff."))
         if cleared != (person.cleared_at is not None):
-            person.cleared_at = at if cleared else None
-            person.save(update_fields=["cleared_at"])
-            audit(actor, "person.clear" if cleared else "person.end_clearance", f"person:{person.pk}", {}, at)
+            _set_clearance(person, at if cleared else None, actor, at)
     return person
 
 
-def _address(email: str) -> str:
-    return str(Person.objects.normalize_email(email.strip())).lower()
-
-
-def _address_errors(email: str, pointer: str) -> list[FieldError]:
-    try:
-        validate_email(_address(email))
-    except ValidationError:
-        return [FieldError(pointer, _("Write an e-mail address, for example ana@example.eu."), "email")]
-    return []
-
-
-def _person(email: str, name: str, language: str, actor: Actor, at: datetime) -> Person:
-    """The person with that address; somebody new gets an account without a password."""
-    address = _address(email)
-    person = Person.objects.filter(email__iexact=address).first()
-    if person is None:
-        person = Person.objects.create_user(address, name=" ".join(name.split())[:200], language=language)
-        audit(actor, "person.create", f"person:{person.pk}", {}, at)
-    return person
-
-
-def _codes(roles: Collection[Role]) -> list[str]:
-    return [role.value for role in Role if role in set(roles)]
-
-
-def _role_errors(roles: Collection[Role]) -> list[FieldError]:
-    if roles and set(roles) <= set(Role):
-        return []
-    return [FieldError("/roles", _("Choose at least one role: reader, editor, signatory or administrator."), "roles")]
-
-
-def _join(organisation: UUID, person: Person, roles: Collection[Role], actor: Actor, at: datetime) -> Membership:
-    from aioffice.kernel.parties.jobs import send_invitation
-
-    membership, fresh = Membership.objects.get_or_create(
-        person=person, organisation_id=organisation, defaults={"roles": _codes(roles), "since": at}
-    )
-    if not fresh:
-        message = _("This person is a member already. Change their roles instead.")
-        raise Invalid(errors=[FieldError("/email", message, "member-already")])
-    detail = {"person": str(person.pk), "after": membership.roles}
-    audit(actor, "membership.add", f"membership:{membership.pk}", detail, at)
-    send_invitation.defer(membership_id=str(membership.pk))
-    return membership
-
-
-def _lock(organisation: UUID) -> Organisation:
-    """Hold the organisation, so that two administrators cannot remove each other in the same moment."""
-    return Organisation.objects.select_for_update().get(pk=organisation)
+def _set_clearance(person: Person, since: datetime | None, actor: Actor, at: datetime) -> None:
+    person.cleared_at = since
+    person.save(update_fields=["cleared_at"])
+    audit(actor, "person.clear" if since else "person.end_clearance", f"person:{person.pk}", {}, at)
 
 
 def _membership(organisation: UUID, membership_id: UUID) -> Membership:

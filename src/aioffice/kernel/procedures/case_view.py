@@ -46,6 +46,7 @@ class RecordView:
     data: Mapping[str, Any] | None
     erased: bool
     own: bool
+    presumed: bool = False
 
     @property
     def form(self) -> type[Form] | None:
@@ -200,6 +201,7 @@ def _records(case: Case, kind: type[Procedure], actor: Actor) -> list[RecordView
             data=payloads[row.pk].data if row.pk in payloads else None,
             erased=row.pk not in payloads,
             own=row.actor_organisation_id is not None and row.actor_organisation_id == actor.organisation,
+            presumed=row.presumed,
         )
         for row in rows
     ]

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.utils.translation import gettext_lazy as _
 
+from aioffice.kernel.clocks.declaring import ClockStart, faults, several
 from aioffice.kernel.procedures.ask import Form
 from aioffice.kernel.procedures.who import Who
 
@@ -123,6 +124,7 @@ class Step:
     by: tuple[Who, ...]
     basis: str
     title: Any
+    told: Any = ""
     help: Any = ""
     asks: type[Form] | None = None
     effect: Effect | None = None
@@ -134,6 +136,14 @@ class Step:
     erases: bool = False
     prefill: Prefill | None = None
     choices: Mapping[str, CaseChoices] = field(default_factory=dict)
+    starts: tuple[ClockStart, ...] = ()
+    meets: tuple[str, ...] = ()
+    stops: tuple[str, ...] = ()
+    suspends: tuple[str, ...] = ()
+    resumes: tuple[str, ...] = ()
+    extends: tuple[str, ...] = ()
+    undoes: tuple[str, ...] = ()
+    once: bool = False
     name: str = ""
     procedure: type[Procedure] = field(init=False)
 
@@ -165,6 +175,7 @@ def step(
     by: Who | Iterable[Who],
     basis: str,
     title: Any,
+    told: Any = "",
     help: Any = "",
     asks: type[Form] | None = None,
     effect: Effect | None = None,
@@ -177,20 +188,36 @@ def step(
     erases: bool = False,
     prefill: Prefill | None = None,
     choices: Mapping[str, CaseChoices] | None = None,
+    starts: ClockStart | Iterable[ClockStart] = (),
+    meets: str | Iterable[str] = (),
+    stops: str | Iterable[str] = (),
+    suspends: str | Iterable[str] = (),
+    resumes: str | Iterable[str] = (),
+    extends: str | Iterable[str] = (),
+    undoes: str | Iterable[str] = (),
+    once: bool = False,
 ) -> Step:
     """Declare a step.
 
     `move`: `source >> target`, `(a | b) >> target`, `START >> target`, `a >> STAY`. `by`: who may take it. `basis`: the provision, or
     `house: ...` where the Act leaves it to the Office. `asks`: the form. `effect`: what it does beyond moving on. `needs`: conditions.
-    `tells`: who gets a notice. `emits`: events for others; `publishes` is short for emitting `CasePublished`. `opens`: a round;
-    `answers`: the round whose open place the actor fills. `erases`: deletes payloads of earlier steps. `prefill`: what the form holds
-    when it is opened. `choices`: those that only the case can give, by the name that `Ask.choices_for` has for them.
+    `title`: what one does, as a button says it; `told`: what has happened, as those read it who are told (the title where there is
+    nothing better). `tells`: who gets a notice. `emits`: events for others; `publishes` is short for emitting `CasePublished`.
+    `opens`: a round; `answers`: the round whose open place the actor fills. `erases`: deletes payloads of earlier steps. `prefill`:
+    what the form holds when it is opened. `choices`: those that only the case can give, by the name that `Ask.choices_for` has for
+    them.
+
+    Clocks are named by the id of their time limit. `starts`: those that begin with the step, each a `clock(...)`. `meets`: what was due
+    is done. `stops`: it is not due any more. `suspends`, `resumes`: the clock stands still, and goes on with the days that were left.
+    `extends`: by what the Act allows and as often; with `once`, one time at the most. `undoes`: recorded with evidence that it took
+    place before the clock ended, the step undoes what silence was presumed to mean, as long as nothing has followed from that.
     """
     return Step(
         move=move,
         by=(by,) if isinstance(by, Who) else tuple(by),
         basis=basis,
         title=title,
+        told=told,
         help=help,
         asks=asks,
         effect=effect,
@@ -202,6 +229,14 @@ def step(
         erases=erases,
         prefill=prefill,
         choices=choices or {},
+        starts=(starts,) if isinstance(starts, ClockStart) else tuple(starts),
+        meets=several(meets),
+        stops=several(stops),
+        suspends=several(suspends),
+        resumes=several(resumes),
+        extends=several(extends),
+        undoes=several(undoes),
+        once=once,
     )
 
 
@@ -279,6 +314,8 @@ def _check(cls: type[Procedure]) -> None:
         if own.opens and own.opens not in cls.rounds.values():
             raise wrong(f"step {own.name!r} opens a round that is not of this procedure")
     _check_states(cls, wrong)
+    for fault in faults(cls):
+        raise wrong(fault)
 
 
 def _check_states(cls: type[Procedure], wrong: Callable[[str], DeclarationError]) -> None:

@@ -79,6 +79,11 @@ class StepRecord(models.Model):
             models.UniqueConstraint(fields=["idempotency_scope", "idempotency_key"], name="idempotency_once"),
         ]
 
+    @property
+    def presumed(self) -> bool:
+        """Whether nobody took the step: the law presumes it, because a time limit ended in silence."""
+        return self.actor == "service:sweeper"
+
 
 class StepPayload(models.Model):
     """What was sent with a step, the evidence of when it took place, and the salts of its digests.
@@ -134,13 +139,19 @@ class CaseLink(models.Model):
 
 
 class OutboxEvent(models.Model):
-    """Something a step told the other desks, written in the step's own transaction and delivered by a job."""
+    """Something a step told the other desks, written in the step's own transaction and delivered by a job.
+
+    It goes once every handler has dealt with it and some weeks have passed (`events.forget_delivered`).
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     name = models.CharField(max_length=60)
     case_id = models.UUIDField()
     record_id = models.UUIDField()
     recorded_at = models.DateTimeField()
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["name", "id"], name="outbox_by_name")]
 
 
 class HandledEvent(models.Model):

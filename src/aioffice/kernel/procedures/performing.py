@@ -1,4 +1,4 @@
-"""`perform` and `perform_many`: the only writers of cases, rounds, step records and their payloads.
+"""`perform` and `perform_many`: the only writers of cases, rounds, clocks, step records and their payloads.
 
 One transaction holds everything a step does. `perform` is `perform_many` with one item, so there is one way for both.
 """
@@ -15,6 +15,8 @@ from django.db import IntegrityError, connection
 from django.utils.translation import gettext as _
 
 from aioffice.kernel.canonical import fresh_salt, salted_digests
+from aioffice.kernel.clocks.running import clock_refusal, find_undone, move_clocks
+from aioffice.kernel.clocks.settling import settle
 from aioffice.kernel.days import office_day
 from aioffice.kernel.db import acting
 from aioffice.kernel.documents.service import follow_audience
@@ -76,16 +78,25 @@ def perform(
         took_place_at=took_place_at,
         evidence=evidence,
     )
-    # A savepoint around the whole: an error undoes numbers taken and anything an effect wrote before it failed.
+    failed: ProcedureError | None = None
+    record: StepRecord | None = None
     with acting(actor, at):
-        (outcome,) = perform_many(step, [item], actor=actor, at=at)
-        if outcome.error is not None and not outcome.error.lasting:
-            raise outcome.error
-    if outcome.error is not None:
-        raise outcome.error
+        works = _gather_settled(step, [item], actor, at)
+        try:
+            # A savepoint around the step: an error undoes numbers taken and anything an effect wrote before it failed. What the law
+            # had done before the step came stays, whatever becomes of the step.
+            with acting(actor, at):
+                (outcome,) = _take(step, works)
+                if outcome.error is not None and not outcome.error.lasting:
+                    raise outcome.error
+                record, failed = outcome.record, outcome.error
+        except ProcedureError as error:
+            failed = error
+    if failed is not None:
+        raise failed
     reach("perform.committed")
-    assert outcome.record is not None, "an outcome is a record or an error"
-    return outcome.record
+    assert record is not None, "an outcome is a record or an error"
+    return record
 
 
 def perform_many(step: Step, items: Sequence[Item], *, actor: Actor, at: datetime) -> list[Outcome]:
@@ -94,28 +105,46 @@ def perform_many(step: Step, items: Sequence[Item], *, actor: Actor, at: datetim
     Items fail one by one: those that pass are committed together. An unforeseen error undoes them all.
     """
     with acting(actor, at):
+        return _take(step, _gather_settled(step, items, actor, at))
+
+
+def perform_tacit(step: Step, items: Sequence[Item], *, actor: Actor, at: datetime) -> list[Outcome]:
+    """`perform_many` for the effects of silence, which `clocks.settling` brings about in the order in which they became due."""
+    with acting(actor, at):
+        return _take(step, _gather(step, items, actor, at))
+
+
+def _gather_settled(step: Step, items: Sequence[Item], actor: Actor, at: datetime) -> list[Work]:
+    """Lock the cases and let the law act before the latecomer: what silence has brought about since is there when the step is judged."""
+    works = _gather(step, items, actor, at)
+    if not step.opens_case and settle([work.case.pk for work in works if work.error is None], at=at):
         works = _gather(step, items, actor, at)
-        recognise_repetitions(works)
-        _check(works)
+    return works
+
+
+def _take(step: Step, works: list[Work]) -> list[Outcome]:
+    recognise_repetitions(works)
+    _check(works)
+    ready = _ready(works)
+    for work in ready:
+        work.from_state = work.case.state
+    claimed = claim_places(step, ready) if step.answers is not None else {}
+    if step.effect is not None and (ready := _ready(works)):
+        step.effect(ready)
+    ready = _ready(works)
+    if ready:
+        if step.answers is not None:
+            fill_places(step, ready, claimed)
+        _move(step, ready)
         ready = _ready(works)
-        for work in ready:
-            work.from_state = work.case.state
-        claimed = claim_places(step, ready) if step.answers is not None else {}
-        if step.effect is not None and (ready := _ready(works)):
-            step.effect(ready)
-        ready = _ready(works)
-        if ready:
-            if step.answers is not None:
-                fill_places(step, ready, claimed)
-            _move(step, ready)
-            ready = _ready(works)
-            _record(step, ready)
-            open_places(step, ready)
-            _emit(step, ready)
-            tell(step, ready)
-            _erase(step, ready)
-            reach("perform.recorded")
-        return [Outcome(work.record, work.error, work.replayed) for work in works]
+        _record(step, ready)
+        move_clocks(step, ready)
+        open_places(step, ready)
+        _emit(step, ready)
+        tell(step, ready)
+        _erase(step, ready)
+        reach("perform.recorded")
+    return [Outcome(work.record, work.error, work.replayed) for work in works]
 
 
 def _ready(works: Sequence[Work]) -> list[Work]:
@@ -191,7 +220,7 @@ def _refusal(work: Work) -> ProcedureError | None:
         return NotAllowed(
             _("You may not take the step “%(step)s”. It is taken by: %(who)s.") % {"step": step.title, "who": allowed}
         )
-    if not opening and not step.starts_in(case.state):
+    if not opening and not step.starts_in(case.state) and not find_undone(work):
         would_do = ", ".join(str(source.title) for source in step.move.sources)
         now = step.procedure.states[case.state].title if case.state in step.procedure.states else case.state
         return WrongState(
@@ -203,7 +232,7 @@ def _refusal(work: Work) -> ProcedureError | None:
     for need in step.needs:
         if reason := need(case):
             return Refused(reason)
-    return _wrong_moment(work)
+    return _wrong_moment(work) or clock_refusal(work)
 
 
 def _wrong_moment(work: Work) -> Invalid | None:
@@ -301,7 +330,7 @@ def _compare_and_set(moved: Sequence[Work]) -> None:
         if cursor.rowcount != len(rows):
             raise Conflict(_("A case was moved by somebody else in the same moment. Look at it and send again."))
         # Whoever may see a case may see its history: what was written before follows the case's audience.
-        for table in ("procedures_steprecord", "procedures_caselink"):
+        for table in ("procedures_steprecord", "procedures_caselink", "clocks_clock"):
             cursor.execute(_FOLLOW.format(table=table), [text])
         cursor.execute(
             "update office.procedures_steppayload p set audience = s.audience from office.procedures_steprecord s "

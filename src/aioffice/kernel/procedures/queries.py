@@ -269,6 +269,6 @@ def _behind(cursor: str) -> Q:
     try:
         moment, _blank, key = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode().partition(" ")
         at, pk = datetime.fromisoformat(moment).astimezone(UTC), UUID(key)
-    except (ValueError, binascii.Error):
+    except (ValueError, OverflowError, binascii.Error):
         raise NotFound(_("This page of the list does not exist. Begin again at the first page.")) from None
     return Q(updated_at__lt=at) | Q(updated_at=at, pk__lt=pk)

@@ -11,6 +11,7 @@ from uuid import UUID
 from aioffice.kernel.ids import uuid7
 
 if TYPE_CHECKING:
+    from aioffice.kernel.clocks.models import Clock
     from aioffice.kernel.parties.actor import Actor
     from aioffice.kernel.procedures.ask import Form
     from aioffice.kernel.procedures.declaration import Step
@@ -48,6 +49,8 @@ class Work:
     replayed: bool = False
     target: str = ""
     """Name of another state of the procedure the case shall end in, where a round decided; empty for the declared one."""
+    undoes: Clock | None = None
+    """The clock whose effect of silence an answer given before its end undoes."""
 
     def fail(self, error: ProcedureError) -> None:
         """Take this piece out: it will not be performed, and `error` is its answer."""

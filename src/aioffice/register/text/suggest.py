@@ -21,7 +21,7 @@ CANDIDATES_SQL: Final = """
       FROM published.word
      WHERE collection = %(collection)s AND word %% %(word)s
      GROUP BY word
-     ORDER BY alike DESC, n DESC
+     ORDER BY alike DESC, n DESC, word
      LIMIT 20
 """
 """Candidates for one word, by the trigram index of the vocabulary; parameters `word` and `collection`."""

@@ -16,7 +16,6 @@ from aioffice.desks.admission.demo.people import People, write_logins
 from aioffice.kernel.db import acting
 from aioffice.kernel.notices.models import Notice
 from aioffice.kernel.parties.actor import service
-from aioffice.kernel.parties.models import Membership
 from aioffice.kernel.procedures.errors import Refused
 from aioffice.kernel.procedures.events import deliver_pending
 from aioffice.kernel.settings import settings
@@ -34,8 +33,8 @@ def load(at: datetime) -> None:
         raise Refused(_("This office has no demo: it works on a database of its own, or AIOFFICE_DEMO is off."))
     registrar = service("registrar")
     with acting(registrar, at):
-        office = reference_data.load(at)
-        if Membership.objects.filter(organisation=office).exists():
+        reference_data.load(at)
+        if reference_data.has_people(at):
             raise Refused(_("There are people in this office already: the demo is loaded into an empty one."))
         before = _last_job()
         people = People(at)

@@ -11,6 +11,7 @@ from aioffice.desks.admission.effects.applying import fill_in
 from aioffice.desks.admission.effects.common import invalid
 from aioffice.desks.admission.forms import admission as forms
 from aioffice.desks.admission.queries import application_of
+from aioffice.kernel.db import serialise
 from aioffice.kernel.parties.models import CapacityGrant, Identifier, Mandate, Organisation
 from aioffice.kernel.parties.vocabulary import OPERATOR_CAPACITIES, Capacity
 from aioffice.kernel.procedures.errors import Invalid, Refused
@@ -19,10 +20,12 @@ from aioffice.kernel.procedures.work import Work
 
 def admit(works: Sequence[Work]) -> None:
     """Admit: particulars as last stated, identifiers, and the capacities that were claimed."""
-    for work in works:
-        application, organisation = application_of(work.case), work.case.organisation
+    applications = [application_of(work.case) for work in works]
+    # Whoever asks for an identifier that another transaction is about to give away waits, and then finds it taken.
+    serialise(*(f"identifier:{scheme}:{value}" for one in applications for scheme, value in one.identifiers().items()))
+    for work, application in zip(works, applications, strict=True):
+        organisation, given = work.case.organisation, application.identifiers()
         taken = Identifier.objects.exclude(organisation=organisation)
-        given = application.identifiers()
         if any(taken.filter(scheme=scheme, value=value).exists() for scheme, value in given.items()):
             work.fail(
                 Refused(

@@ -13,6 +13,7 @@ from aioffice.desks.admission.forms import admission as forms
 from aioffice.desks.admission.ports.errors import NotConnected
 from aioffice.desks.admission.queries import in_admission
 from aioffice.desks.admission.vocabulary import state_of_seat
+from aioffice.kernel.db import serialise
 from aioffice.kernel.parties.models import Identifier, Organisation
 from aioffice.kernel.parties.vocabulary import IdentifierScheme
 from aioffice.kernel.procedures.errors import Invalid, Refused
@@ -21,6 +22,7 @@ from aioffice.kernel.procedures.work import Work
 
 def apply(works: Sequence[Work]) -> None:
     """Open applications: one at a time for each organisation, and none for those already admitted as operators."""
+    serialise(*(f"admission:{work.case.organisation_id}" for work in works))
     for work in works:
         if fault := _unwanted(work.case.organisation) or _other(work) or _taken(work):
             work.fail(fault)

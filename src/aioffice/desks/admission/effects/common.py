@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
 
+from aioffice.kernel.days import office_day
 from aioffice.kernel.parties.models import Organisation
 from aioffice.kernel.parties.organisations import admitted_named
 from aioffice.kernel.parties.vocabulary import Capacity
@@ -18,7 +19,8 @@ def number(works: Sequence[Work]) -> None:
     """Give cases that are opened their numbers."""
     if works:
         series = works[0].step.procedure.series
-        for work, given in zip(works, take_numbers(series, works[0].at.year, len(works)), strict=True):
+        year = office_day(works[0].at).year
+        for work, given in zip(works, take_numbers(series, year, len(works)), strict=True):
             work.case.number = given
 
 

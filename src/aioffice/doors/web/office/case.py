@@ -14,14 +14,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from aioffice.doors.web.office.audiences import readers_in_words
+from aioffice.doors.web.office.clocks import line_of
 from aioffice.doors.web.office.filling import opened
 from aioffice.doors.web.office.frame import Visit, office_page
 from aioffice.doors.web.office.presenting import Fact, facts_of
 from aioffice.doors.web.office.sheet import is_short, parts_of, read_id
 from aioffice.doors.web.templatetags._dates import long_date
 from aioffice.doors.web.templatetags._names import state_name
+from aioffice.kernel.clocks.queries import clocks_of
 from aioffice.kernel.procedures.case_view import CaseView, Choice, RecordView, view_case, visible_case
-from aioffice.kernel.procedures.declaration import Step
+from aioffice.kernel.procedures.declaration import CasePublished, Step
 from aioffice.kernel.procedures.errors import NotFound
 from aioffice.register.queries import EntryView, entry_of, letter_of, unanswered_questions
 
@@ -56,7 +58,9 @@ def case(visit: Visit, case_id: UUID) -> HttpResponseBase:
         events=[_event(record, view) for record in reversed(view.records)],
         readers=_readers(view),
         letter=letter_of(found, on=visit.at),
+        clocks=[line_of(clock, visit.actor) for clock in clocks_of(found)],
         public_url=public_url(entry),
+        made_public=bool(done and done.step and CasePublished in done.step.emits),
         changes_url=_changes_url(entry),
     )
 

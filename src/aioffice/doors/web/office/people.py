@@ -12,16 +12,19 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from aioffice.doors.middleware import choose_organisation
 from aioffice.doors.web.office.frame import Visit, office_page
 from aioffice.doors.web.office.plainforms import Field, chosen_roles, field, roles_field, with_errors
-from aioffice.kernel.parties.models import Membership
-from aioffice.kernel.parties.services import (
-    change_roles,
+from aioffice.kernel.parties.inviting import (
+    accept_invitation,
+    decline_invitation,
     invite_member,
-    members,
-    organisation_administered_by,
-    remove_member,
+    open_invitations,
+    organisation_inviting_by,
+    withdraw_invitation,
 )
+from aioffice.kernel.parties.models import Membership
+from aioffice.kernel.parties.services import change_roles, members, organisation_administered_by, remove_member
 from aioffice.kernel.parties.vocabulary import Role
 from aioffice.kernel.procedures.errors import Invalid, NotFound, ProcedureError, Refused
 
@@ -32,19 +35,21 @@ def people(visit: Visit) -> HttpResponseBase:
     """Who may act for the organisation, and in which roles."""
     if visit.actor.organisation is None:
         return HttpResponseRedirect(reverse("office_today"))
-    return visit.render("office/people.html", members=members(actor=visit.actor), role_labels=dict(Role.choices))
+    return visit.render(
+        "office/people.html", members=members(actor=visit.actor), invitations=open_invitations(actor=visit.actor)
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @office_page
 def invite(visit: Visit) -> HttpResponseBase:
-    """Let somebody else act for the organisation, and write to them."""
-    organisation_administered_by(visit.actor)
+    """Ask somebody else to act for the organisation, and write to them."""
+    organisation_inviting_by(visit.actor)
     sent = visit.request.POST
     if visit.request.method != "POST":
         return _invitation(visit, [])
     try:
-        membership = invite_member(
+        invitation = invite_member(
             sent.get("email", "").replace("\0", ""),
             chosen_roles(sent.getlist("roles")),
             name=sent.get("name", "").replace("\0", ""),
@@ -56,8 +61,7 @@ def invite(visit: Visit) -> HttpResponseBase:
         return _invitation(visit, with_errors(_invitation_fields(visit), error.errors))
     messages.success(
         visit.request,
-        _("%(name)s may now act for your organisation, and gets an e-mail that says so.")
-        % {"name": membership.person.get_full_name()},
+        _("%(address)s gets an e-mail about acting for your organisation.") % {"address": invitation.email},
     )
     return HttpResponseRedirect(reverse("office_people"))
 
@@ -134,3 +138,31 @@ def remove(visit: Visit, membership_id: UUID) -> HttpResponseBase:
     )
     own = found.person_id == visit.actor.person
     return HttpResponseRedirect(reverse("office_today" if own else "office_people"))
+
+
+@require_POST
+@office_page
+def withdraw(visit: Visit, invitation_id: UUID) -> HttpResponseBase:
+    """Ask somebody no longer who has not answered."""
+    withdraw_invitation(invitation_id, actor=visit.actor, at=visit.at)
+    messages.success(visit.request, _("The invitation is withdrawn."))
+    return HttpResponseRedirect(reverse("office_people"))
+
+
+@require_POST
+@office_page
+def accept(visit: Visit, invitation_id: UUID) -> HttpResponseBase:
+    """Say yes to an organisation that asks, and act for it from now on."""
+    membership = accept_invitation(invitation_id, actor=visit.actor, at=visit.at)
+    acting_for = choose_organisation(visit.request, membership.organisation_id)
+    messages.success(visit.request, _("You now act for %(name)s.") % {"name": acting_for.organisation_name})
+    return HttpResponseRedirect(reverse("office_today"))
+
+
+@require_POST
+@office_page
+def decline(visit: Visit, invitation_id: UUID) -> HttpResponseBase:
+    """Say no."""
+    decline_invitation(invitation_id, actor=visit.actor, at=visit.at)
+    messages.success(visit.request, _("You said no. Nothing has changed."))
+    return HttpResponseRedirect(reverse("office_today"))

@@ -11,10 +11,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from aioffice.doors.web.office.clocks import ClockLine, line_of
 from aioffice.doors.web.office.frame import Visit, office_page
 from aioffice.doors.web.office.titles import draft_lines
 from aioffice.doors.web.templatetags._names import state_name
+from aioffice.kernel.clocks.queries import due_next
 from aioffice.kernel.notices.queries import inbox
+from aioffice.kernel.parties.inviting import invitations_to
 from aioffice.kernel.parties.vocabulary import NATIONAL_CAPACITIES, OPERATOR_CAPACITIES
 from aioffice.kernel.procedures.declaration import procedure
 from aioffice.kernel.procedures.drafts import list_drafts
@@ -50,12 +53,14 @@ def today(visit: Visit) -> HttpResponseBase:
     """Everything that asks for attention now, and the way to the rest."""
     actor = visit.actor
     if actor.organisation is None:
-        return visit.render("office/welcome.html")
+        return visit.render("office/welcome.html", invitations=invitations_to(actor))
     mine = list_cases(actor, CaseFilter(whose=Whose.MINE), size=SHOWN)
     others = _concerning(visit)
     return visit.render(
         "office/today.html",
+        invitations=invitations_to(actor),
         waiting=_waiting(visit),
+        due=_due(visit),
         drafts=draft_lines(list_drafts(actor=actor), actor),
         news=inbox(actor, unread_only=True, size=SHOWN),
         mine=mine,
@@ -77,6 +82,20 @@ def _waiting(visit: Visit) -> list[Waiting]:
         title = kind.steps[awaits[0]].title if len(awaits) == 1 else _("Decide: %(noun)s") % {"noun": row.noun}
         found.append(Waiting(title, row, row.updated_at, _case(row)))
     return sorted(found, key=lambda one: one.since)
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A time limit by which the reader's organisation has to act, and the case in which it runs."""
+
+    line: ClockLine
+    case: CaseRow
+    url: str
+
+
+def _due(visit: Visit) -> list[Due]:
+    rows = [(clock, row_of(clock.case, visit.actor)) for clock in due_next(visit.actor, size=SHOWN)]
+    return [Due(line_of(clock, visit.actor), row, _case(row)) for clock, row in rows]
 
 
 def _case(row: CaseRow) -> str:

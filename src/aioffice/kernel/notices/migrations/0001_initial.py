@@ -59,7 +59,8 @@ class Migration(migrations.Migration):
             name="Mailing",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("sent_at", models.DateTimeField()),
+                ("claimed_at", models.DateTimeField()),
+                ("sent_at", models.DateTimeField(null=True)),
                 (
                     "organisation",
                     models.ForeignKey(

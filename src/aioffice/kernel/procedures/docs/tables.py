@@ -6,6 +6,9 @@ import inspect
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from aioffice.act.clocks.wording import provision_words
+from aioffice.act.text import text
+from aioffice.act.time_limits import time_limit
 from aioffice.kernel.parties.vocabulary import Capacity, Role
 from aioffice.kernel.procedures.ask import Form, Widget
 from aioffice.kernel.procedures.declaration import STAY, CasePublished, Procedure, Step
@@ -114,11 +117,33 @@ def consequences(procedure: type[Procedure]) -> list[str]:
         parts += [f"Tells other desks `{event.name}`: {_lower(first_sentence(event))}." for event in events]
         parts.append(f"Opens the round “{step.opens.title}”." if step.opens else "")
         parts.append(f"Answers the round “{step.answers.title}”." if step.answers else "")
+        parts += clock_words(step)
         parts.append("Deletes what was sent with an earlier step." if step.erases else "")
         said = " ".join(part for part in parts if part)
         if said:
             lines.append(f"- **{step.title}.** {said}")
     return lines
+
+
+def clock_words(step: Step) -> list[str]:
+    """What a step does to the clocks of its case, one sentence each."""
+    words = []
+    for one in step.starts:
+        limit = time_limit(one.limit)
+        title = text(limit.action_key, "en").rstrip(".")
+        words.append(f"Starts the clock {limit.id}: {title} ({provision_words(limit.basis, 'en')}).")
+        if one.on_silence:
+            words.append(f"If it ends in silence: `{one.on_silence}`, where the law knows that.")
+    verbs = {
+        "Meets": step.meets,
+        "Stops": step.stops,
+        "Suspends": step.suspends,
+        "Resumes": step.resumes,
+        "Extends, once:" if step.once else "Extends": step.extends,
+    }
+    words += [f"Recorded as of before its end, undoes the silence of the clock {limit}." for limit in step.undoes]
+    words += [f"{verb} the clock {limit}." for verb, limits in verbs.items() for limit in limits]
+    return words
 
 
 def _need(need: Any) -> str:

@@ -32,6 +32,9 @@ class Migration(migrations.Migration):
                 ("record_id", models.UUIDField()),
                 ("recorded_at", models.DateTimeField()),
             ],
+            options={
+                "indexes": [models.Index(fields=["name", "id"], name="outbox_by_name")],
+            },
         ),
         migrations.CreateModel(
             name="StepRecord",

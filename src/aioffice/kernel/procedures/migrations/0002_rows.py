@@ -4,7 +4,7 @@ from django.db import migrations
 
 from aioffice.kernel.db import rls
 
-WORKERS = ["importer", "publisher", "dispatcher", "registrar"]
+WORKERS = ["importer", "publisher", "dispatcher", "registrar", "sweeper"]
 
 OUTBOX = """
 alter table office.procedures_outboxevent enable row level security;
@@ -12,7 +12,9 @@ create policy outbox_writers on office.procedures_outboxevent for insert to aio_
   with check ((select office.asking_actor()) <> '');
 create policy outbox_services on office.procedures_outboxevent for select to aio_office
   using ((select office.asking_actor()) like 'service:%');
-revoke update, delete, truncate on office.procedures_outboxevent from aio_office;
+create policy outbox_forgetting on office.procedures_outboxevent for delete to aio_office
+  using ((select office.asking_actor()) = 'service:dispatcher');
+revoke update, truncate on office.procedures_outboxevent from aio_office;
 """
 # What was recorded stays. Only who may see it follows the case: one column.
 RECORDS = """
@@ -34,8 +36,8 @@ class Migration(migrations.Migration):
                 rls.enable("procedures_case", services=WORKERS),
                 rls.enable("procedures_steprecord", services=WORKERS),
                 rls.enable("procedures_steppayload", services=WORKERS),
-                rls.enable("procedures_roundplace", services=["registrar"]),
-                rls.enable("procedures_caselink", services=["registrar"]),
+                rls.enable("procedures_roundplace", services=["registrar", "sweeper"]),
+                rls.enable("procedures_caselink", services=["registrar", "sweeper"]),
                 rls.enable("procedures_draft"),
                 OUTBOX,
                 RECORDS,

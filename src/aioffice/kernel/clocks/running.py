@@ -1,0 +1,213 @@
+"""What a step does to the clocks of its case: start, meet, stop, suspend, resume, extend. Called by `perform` alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime, time
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from aioffice.act.clocks import law
+from aioffice.act.clocks.changing import ClockError, suspended, times_allowed
+from aioffice.act.clocks.counting import End, local_day
+from aioffice.act.places import place
+from aioffice.act.time_limits import time_limit
+from aioffice.kernel.clocks.computing import keep, worked_out
+from aioffice.kernel.clocks.models import LIVE, Clock, Standing
+from aioffice.kernel.procedures.errors import Refused
+from aioffice.kernel.procedures.telling import notify
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from aioffice.act.clocks.results import Deadline
+    from aioffice.kernel.clocks.declaring import ClockStart
+    from aioffice.kernel.procedures.declaration import Step
+    from aioffice.kernel.procedures.models import StepRecord
+    from aioffice.kernel.procedures.work import Work
+
+UNDONE = gettext_lazy("What silence was presumed to mean is undone")
+_FOUND_OUT_LATER = (*LIVE, Standing.EXPIRED)
+
+
+def clock_refusal(work: Work) -> Refused | None:
+    """Why a step cannot change the clocks it names, None when it can or names none."""
+    step = work.step
+    asked = {*step.suspends, *step.resumes, *step.extends}
+    if not asked:
+        return None
+    live = {clock.limit: clock for clock in Clock.objects.filter(case=work.case, limit__in=asked, state__in=LIVE)}
+    for limit in step.suspends:
+        if not _runs(live.get(limit), work.took_place_at):
+            return Refused(_("The time limit %(limit)s does not run, so it cannot be suspended.") % {"limit": limit})
+    for limit in step.resumes:
+        clock = live.get(limit)
+        if clock is None or clock.state != Standing.SUSPENDED:
+            return Refused(_("The time limit %(limit)s is not suspended, so it cannot go on.") % {"limit": limit})
+    for limit in step.extends:
+        clock = live.get(limit)
+        if clock is None or not _runs(clock, work.took_place_at):
+            return Refused(_("The time limit %(limit)s does not run, so it cannot be extended.") % {"limit": limit})
+        allowed = times_allowed(time_limit(limit), law.read(clock.law))
+        times = 1 if step.once else allowed
+        if times is not None and sum("extended" in change for change in clock.changes) >= times:
+            return Refused(
+                _("The time limit %(limit)s cannot be extended once more (%(basis)s).")
+                % {"limit": limit, "basis": time_limit(limit).basis}
+            )
+    return None
+
+
+def find_undone(work: Work) -> bool:
+    """Whether the step undoes what silence was presumed to mean: it took place before the clock ended, with evidence, and the presumed
+    step is the last of the case. Then the case goes where it would have gone from its state before.
+    """
+    if not work.step.undoes or not work.item.evidence or work.took_place_at == work.at:
+        return False
+    lapsed = Clock.objects.filter(
+        case=work.case, limit__in=work.step.undoes, state=Standing.LAPSED, due_at__gt=work.took_place_at
+    )
+    clock = lapsed.filter(settled_by__sequence=work.case.version).select_related("settled_by").first()
+    if clock is None or clock.settled_by is None or not work.step.starts_in(clock.settled_by.from_state):
+        return False
+    work.undoes, work.target = clock, work.step.target(clock.settled_by.from_state)
+    return True
+
+
+def _runs(clock: Clock | None, at: datetime) -> bool:
+    return clock is not None and clock.state == Standing.RUNNING and clock.due_at is not None and at < clock.due_at
+
+
+def move_clocks(step: Step, works: Sequence[Work]) -> None:
+    """Do what the step declares to the clocks of its cases, in a handful of statements for many."""
+    named = {
+        *step.meets,
+        *step.stops,
+        *step.suspends,
+        *step.resumes,
+        *step.extends,
+        *step.undoes,
+        *(one.limit for one in step.starts),
+    }
+    if not named or not works:
+        return
+    undo(works)
+    known: dict[tuple[UUID, str], list[Clock]] = {}
+    if not step.opens_case:
+        rows = Clock.objects.select_for_update(of=("self",)).order_by("case_id", "id")
+        for clock in rows.filter(case__in=[w.case.pk for w in works], limit__in=named, state__in=_FOUND_OUT_LATER):
+            known.setdefault((clock.case_id, clock.limit), []).append(clock)
+    changed = {clock.pk: clock for work in works for clock in _changed(step, work, known)}
+    Clock.objects.bulk_update(changed.values(), _MAY_CHANGE, batch_size=500)
+    Clock.objects.bulk_create([_started(one, work) for work in works for one in step.starts], batch_size=500)
+
+
+def _changed(step: Step, work: Work, known: Mapping[tuple[UUID, str], Sequence[Clock]]) -> Iterator[Clock]:
+    def of_case(limits: Iterable[str]) -> Iterator[Clock]:
+        return (clock for limit in dict.fromkeys(limits) for clock in known.get((work.case.pk, limit), ()))
+
+    for clock in of_case((*step.meets, *step.stops)):
+        _settle(clock, work, met=clock.limit in step.meets)
+        yield clock
+    for clock in of_case((*step.suspends, *step.resumes, *step.extends)):
+        if clock.state in LIVE:
+            _change(clock, work)
+            yield clock
+    for clock in of_case(one.limit for one in step.starts):
+        if clock.state in LIVE:  # it begins anew
+            _close(clock, Standing.STOPPED, work.took_place_at, work.record)
+            yield clock
+
+
+def undo(works: Sequence[Work]) -> None:
+    """Settle the clocks whose effect is undone as met, stop those that the presumed step had started, and tell whom silence had told."""
+    for work in works:
+        clock = work.undoes
+        if clock is None:
+            continue
+        silent = clock.settled_by
+        begun = Clock.objects.filter(opened_by=silent, state__in=LIVE)
+        begun.update(state=Standing.STOPPED, settled_at=work.at, settled_by=work.record)
+        _close(clock, Standing.MET, work.took_place_at, work.record)
+        clock.save(update_fields=["state", "settled_at", "settled_by"])
+        tacit = work.step.procedure.steps[clock.tacit_step]
+        told = {name for audience in tacit.tells for name in audience(work.case)}
+        notify(work, sorted(told | set(clock.concerned)), UNDONE)
+
+
+_MAY_CHANGE = [
+    "changes", "outcome", "nominal_end", "legal_end", "target", "due_at", "binding", "silence", "calendar", "steps", "left",
+    "earlier_end", "state", "settled_at", "settled_by",
+]  # fmt: skip
+
+
+def _started(one: ClockStart, work: Work) -> Clock:
+    where = place(one.place(work.case))
+    event = one.event(work) if one.event is not None else work.took_place_at
+    settings = dict(one.law(work.case)) if one.law is not None else {}
+    moment = event if isinstance(event, datetime) else datetime.combine(event, time.min, ZoneInfo(where.zone))
+    clock = Clock(
+        case=work.case,
+        limit=one.limit,
+        place=where.code,
+        opened_by=work.record,
+        started_at=work.at,
+        event_at=moment,
+        law=settings,
+        concerned=sorted(set(one.of(work.case))),
+        organisation_id=work.case.organisation_id,
+        audience=work.case.audience,
+    )
+    found = worked_out(time_limit(one.limit), where.code, moment, settings=settings)
+    keep(clock, found)
+    # Where silence is no approval (or nobody knows whether it is), the end brings nothing about by itself.
+    if one.on_silence and found.silence == time_limit(one.limit).tacit_effect:
+        clock.tacit_step = one.on_silence
+    return clock
+
+
+def _settle(clock: Clock, work: Work, *, met: bool) -> None:
+    """A step that is known only now but took place before the end still meets a clock that was taken for expired."""
+    at, late = work.took_place_at, clock.due_at is not None and work.took_place_at >= clock.due_at
+    if clock.state == Standing.EXPIRED:
+        if met and not late:
+            _close(clock, Standing.MET, at, work.record)
+    elif clock.state == Standing.RUNNING and late:
+        _close(clock, Standing.EXPIRED, clock.due_at or at, work.record)
+    else:
+        _close(clock, Standing.MET if met else Standing.STOPPED, at, work.record)
+
+
+def _close(clock: Clock, state: Standing, at: datetime, record: StepRecord | None) -> None:
+    clock.state, clock.settled_at, clock.settled_by = state, at, record
+
+
+def _change(clock: Clock, work: Work) -> None:
+    on = local_day(work.took_place_at, ZoneInfo(place(clock.place).zone))
+    step = work.step
+    if clock.limit in step.suspends:
+        assert clock.nominal_end is not None, "refused before where there is no end"
+        assert clock.legal_end is not None
+        assert clock.due_at is not None
+        try:
+            clock.left = suspended(End(clock.nominal_end, clock.legal_end, clock.due_at, ()), on)
+        except ClockError as error:
+            raise Refused(str(error)) from None
+        clock.state, clock.due_at = Standing.SUSPENDED, None
+        return
+    change: dict[str, Any]
+    if clock.limit in step.resumes:
+        change = {"resumed": on.isoformat(), "left": clock.left}
+        clock.state, clock.left = Standing.RUNNING, None
+    else:
+        change = {"extended": on.isoformat()}
+    clock.changes = [*clock.changes, change]
+    keep(clock, recomputed(clock))
+
+
+def recomputed(clock: Clock) -> Deadline:
+    """What a clock comes to by today's calendar."""
+    return worked_out(time_limit(clock.limit), clock.place, clock.event_at, settings=clock.law, changes=clock.changes)

@@ -1,0 +1,70 @@
+"""What silence brings about: the steps that follow from time limits which ended unanswered, in the order in which they ended."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+import structlog
+from django.db.models import QuerySet
+
+from aioffice.kernel.clocks.declaring import SWEEPER
+from aioffice.kernel.clocks.models import Clock, Standing
+from aioffice.kernel.db import acting
+from aioffice.kernel.failpoints import reach
+from aioffice.kernel.parties.actor import service
+from aioffice.kernel.procedures.declaration import Step, procedure
+from aioffice.kernel.procedures.models import Case
+from aioffice.kernel.procedures.work import Item
+
+log = structlog.get_logger(__name__)
+
+
+def settle(case_ids: Sequence[UUID], *, at: datetime) -> bool:
+    """Let every clock of the cases that ended by `at` in silence have its effect; return whether anything was done.
+
+    Each effect is a step of the service `sweeper` that took place when the clock ended and is recorded now, so that whoever comes
+    later meets what the law has made of the case. Called inside `acting`, with the cases locked.
+    """
+    ids = list(case_ids)
+    if not ids or not _ended(ids, at).exists():
+        return False
+    with acting(service(SWEEPER), at):
+        list(Case.objects.filter(pk__in=ids).order_by("pk").select_for_update(of=("self",)).values_list("pk"))
+        # One clock of a case at a time, since the effect of the first may stop or start the next.
+        while clocks := list(_ended(ids, at).order_by("case_id", "due_at", "id").distinct("case_id")):
+            _let_lapse(clocks, at)
+        reach("clocks.settled")
+    return True
+
+
+def _ended(ids: Sequence[UUID], at: datetime) -> QuerySet[Clock]:
+    return Clock.objects.filter(case__in=ids, state=Standing.RUNNING, due_at__lte=at).exclude(tacit_step="")
+
+
+def _let_lapse(clocks: Sequence[Clock], at: datetime) -> None:
+    by_step: dict[Step, list[Clock]] = {}
+    cases = dict(Case.objects.filter(pk__in=[clock.case_id for clock in clocks]).values_list("pk", "procedure"))
+    for clock in clocks:
+        by_step.setdefault(procedure(cases[clock.case_id]).steps[clock.tacit_step], []).append(clock)
+    for step, ended in by_step.items():
+        _take(step, ended, at)
+
+
+def _take(step: Step, ended: Sequence[Clock], at: datetime) -> None:
+    from aioffice.kernel.procedures.performing import perform_tacit
+
+    for clock in ended:
+        clock.state, clock.settled_at = Standing.LAPSED, clock.due_at
+    # Settled before its effect is taken: a step that stops the same clock finds it ended.
+    Clock.objects.bulk_update(ended, ["state", "settled_at"], batch_size=500)
+    items = [Item({}, clock.case_id, took_place_at=clock.due_at) for clock in ended]
+    outcomes = perform_tacit(step, items, actor=service(SWEEPER), at=at)
+    for clock, outcome in zip(ended, outcomes, strict=True):
+        clock.settled_by = outcome.record
+        if outcome.error is not None:
+            # The case has gone where silence says nothing: the end is recorded, and a person sees it.
+            clock.state = Standing.EXPIRED
+            log.warning("silence.without_effect", limit=clock.limit, case=str(clock.case_id), why=outcome.error.code)
+    Clock.objects.bulk_update(ended, ["state", "settled_by"], batch_size=500)

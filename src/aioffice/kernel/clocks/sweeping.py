@@ -1,0 +1,84 @@
+"""The sweep: every minute, what ended is settled, and whoever has to act is reminded."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+import structlog
+from django.db.models import F
+
+from aioffice.kernel.clocks.declaring import SWEEPER
+from aioffice.kernel.clocks.models import Clock, Standing
+from aioffice.kernel.clocks.reminding import remind
+from aioffice.kernel.clocks.settling import settle
+from aioffice.kernel.db import acting
+from aioffice.kernel.failpoints import reach
+from aioffice.kernel.parties.actor import service
+from aioffice.kernel.procedures.models import Case
+
+log = structlog.get_logger(__name__)
+BATCH = 200
+"""Cases settled in one transaction."""
+
+
+@dataclass(frozen=True, slots=True)
+class Swept:
+    """What a sweep did: cases in which silence had its effect, clocks that ended, reminders sent."""
+
+    lapsed: int
+    expired: int
+    reminded: int
+
+
+def sweep(*, at: datetime) -> Swept:
+    """Settle every clock that ended by `at`, and send the reminders that are due; repeated, it does nothing twice.
+
+    A case that cannot be settled is left for the next sweep and logged; it keeps no other waiting.
+    """
+    lapsed = _settle_all(at)
+    expired = _expire(at)
+    reach("clocks.swept")
+    return Swept(lapsed, expired, remind(at=at))
+
+
+def _settle_all(at: datetime) -> int:
+    done, after = 0, UUID(int=0)
+    while True:
+        with acting(service(SWEEPER), at):
+            ended = Clock.objects.filter(state=Standing.RUNNING, due_at__lte=at, case_id__gt=after).exclude(
+                tacit_step=""
+            )
+            ids = list(ended.order_by("case_id").values_list("case_id", flat=True).distinct()[:BATCH])
+        if not ids:
+            return done
+        after = ids[-1]
+        try:
+            done += _settle(ids, at)
+        except Exception:  # one case with a fault must not keep the others waiting
+            log.exception("clocks.batch_failed", cases=len(ids))
+            done += sum(_settle_alone(one, at) for one in ids)
+
+
+def _settle(ids: list[UUID], at: datetime) -> int:
+    with acting(service(SWEEPER), at):
+        # A case that somebody is working on is settled by them, or by the next sweep.
+        free = Case.objects.filter(pk__in=ids).order_by("pk").select_for_update(of=("self",), skip_locked=True)
+        held = list(free.values_list("pk", flat=True))
+        return len(held) if settle(held, at=at) else 0
+
+
+def _settle_alone(case_id: UUID, at: datetime) -> int:
+    try:
+        return _settle([case_id], at)
+    except Exception:  # logged and left, so that the sweep goes on
+        log.exception("clocks.case_failed", case=str(case_id))
+        return 0
+
+
+def _expire(at: datetime) -> int:
+    """Mark what ended without any effect by itself."""
+    with acting(service(SWEEPER), at):
+        ended = Clock.objects.filter(state=Standing.RUNNING, due_at__lte=at, tacit_step="")
+        return int(ended.update(state=Standing.EXPIRED, settled_at=F("due_at")))

@@ -1,0 +1,84 @@
+"""The sweep of the storage and an upload of the same content in the same moment: what somebody has just sent in stays."""
+
+from __future__ import annotations
+
+import os
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import connections
+
+from aioffice.kernel.documents import service as documents
+from aioffice.kernel.documents.models import Document
+from aioffice.kernel.documents.storage import FileStorage
+from aioffice.kernel.parties.vocabulary import Capacity
+from tests.support.filings import PDF
+from tests.support.parties import NOW, acting_for, organisation
+
+pytestmark = pytest.mark.django_db(transaction=True)
+YESTERDAY = datetime.now(UTC) - timedelta(days=1)
+
+
+@pytest.fixture
+def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FileStorage:
+    made = FileStorage(tmp_path / "documents")
+    monkeypatch.setattr(documents, "storage", lambda: made)
+    return made
+
+
+def grow_old(store: FileStorage) -> None:
+    """Let everything in the storage have been kept two days ago."""
+    for path in store.folder.glob("??/??/*"):
+        os.utime(path, (YESTERDAY.timestamp() - 86400,) * 2)
+
+
+def test_the_sweep_waits_for_an_upload_of_the_same_content(store: FileStorage, monkeypatch: pytest.MonkeyPatch) -> None:
+    actor = acting_for(organisation("Example Systems (fictional)", Capacity.PROVIDER))
+    kept, commit = threading.Event(), threading.Event()
+    real = documents.audit
+
+    def before_committing(*args: Any, **more: Any) -> Any:
+        grow_old(store)  # so that nothing but the lock can help
+        kept.set()
+        assert commit.wait(20)
+        return real(*args, **more)
+
+    monkeypatch.setattr(documents, "audit", before_committing)
+
+    def upload() -> Document:
+        try:
+            return documents.upload([PDF], "declaration.pdf", actor=actor, at=NOW)
+        finally:
+            connections.close_all()
+
+    def sweep() -> int:
+        try:
+            assert kept.wait(20)
+            return documents.sweep(before=YESTERDAY, at=NOW)
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(2) as pool:
+        uploading, sweeping = pool.submit(upload), pool.submit(sweep)
+        assert kept.wait(20)
+        threading.Timer(1, commit.set).start()
+        document, removed = uploading.result(30), sweeping.result(30)
+    assert removed == 0
+    with store.open(document.digest) as file:
+        assert file.read() == PDF
+
+
+def test_content_that_was_kept_again_since_the_list_was_made_stays(
+    store: FileStorage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with store.receiving([PDF], limit=1000) as received:
+        received.keep()
+        digest = received.digest
+    monkeypatch.setattr(FileStorage, "kept_before", lambda self, moment: [digest])
+    assert documents.sweep(before=YESTERDAY, at=NOW) == 0
+    grow_old(store)
+    assert documents.sweep(before=YESTERDAY, at=NOW) == 1
