@@ -74,7 +74,7 @@ def test_tiles_and_entries_come_in_any_width_there_is_and_no_other() -> None:
         "tile/00/000.p/1",
         "tile/0/000.p/1/",
         "tile/0/../0/000.p/1",
-        "tile/0/000.p/1%00",
+        "tile/0/000.p/1%20",
         "tile/entries/000.p/1%0a",
         "tile/0/x999/x999/x999/x999/x999/x999/x999/999.p/1",
         "tile/63/000.p/1",
