@@ -24,8 +24,9 @@ check: dev ## format, lint, types, layers, templates
 	$(BIN)/lint-imports
 	$(BIN)/djlint --check --quiet src
 
-bench: base ## measure how fast the ledger grows and proves
+bench: base ## measure how fast the ledger grows and proves, and how fast a receipt is printed
 	@$(BIN)/python bench/ledger.py
+	@$(BIN)/python bench/receipt.py
 
 docs: dev ## write the generated parts of docs/ from the declarations
 	@$(BIN)/aioffice docs

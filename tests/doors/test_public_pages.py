@@ -224,7 +224,7 @@ def crawl(start: str) -> Iterator[tuple[str, str]]:
         status, html, _headers = get(path)
         assert status == 200, f"{path} is linked and answers {status}"
         yield path, html
-        for link in re.findall(r'(?:href|src|action)="([^"#]+)', html):
+        for link in re.findall(r'(?:href|src|action)="([^"#]+)', html) if html.lstrip().startswith("<") else ():
             address = urlsplit(urljoin(path, unescape(link)))
             if address.netloc not in ("", "localhost:8000") or address.scheme not in ("", "http"):
                 continue

@@ -26,6 +26,7 @@ from aioffice.kernel.procedures.declaration import STAY, Step, procedure
 from tests.support.api import Answer, Machine, publish, token_of
 from tests.support.filings import PDF
 from tests.support.parties import NOW, acting_for, organisation
+from tests.support.sequencing import sequence_all
 
 APPLICANT = "Example Systems Lda (fictional)"
 """Name in the example of an application for admission; a seal in tests is always its."""
@@ -192,6 +193,7 @@ def build() -> ApiWorld:
     _documents(provider)
     filed = {step.key: world.take(step).json["case"] for step in offered_steps() if step.key in FILED}
     publish()
+    sequence_all(NOW)
     shown = Machine().get(f"/register/entries/{examples.ENTRY}").json["fields"]["declaration_of_conformity"]
     world.known = {
         "number": examples.ENTRY,
@@ -199,6 +201,7 @@ def build() -> ApiWorld:
         "m": "1",
         "code": "invalid",
         "limit": "GL-6",
+        "sequence": "1",
         "sha256": shown["sha256"],
         "document_id": examples.DECLARATION,
         "case_id": filed["high-risk-registration.file"]["id"],

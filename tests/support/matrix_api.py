@@ -34,6 +34,8 @@ PUBLIC: Mapping[str, Mapping[str, str]] = {
     "read_entry": {"number": "public number"},
     "list_versions": {"number": "public number"},
     "read_version": {"number": "public number", "n": "1"},
+    "prove_entry": {"number": "public number"},
+    "prove_version": {"number": "public number", "n": "1"},
     "compare_versions": {"number": "public number", "n": "1", "m": "1"},
     "read_public_document": {"sha256": "digest"},
     "list_fields": {},
@@ -175,6 +177,7 @@ def rows() -> Iterator[Row]:
     yield Row("GET", "read_me", EVERYONE, out=401)
     for thing, readers in READERS.items():
         yield Row("GET", "read_case", readers, out=401, args={"case_id": thing})
+        yield Row("GET", "read_receipt", readers, out=401, args={"case_id": thing, "sequence": "1"})
     yield Row("GET", "read_document", READERS["public"], out=401, args={"document_id": "document"})
     yield Row("GET", "read_document", of(FILER), out=401, args={"document_id": "secure document"})
     yield Row("GET", "read_document", NOBODY, out=401, args={"document_id": "nothing"})

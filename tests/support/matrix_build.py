@@ -63,6 +63,7 @@ from tests.support.matrix_world import (
 )
 from tests.support.parties import NOW, acting_for, member, organisation
 from tests.support.published import analyse
+from tests.support.sequencing import sequence_all
 
 
 def build() -> World:
@@ -74,12 +75,14 @@ def build() -> World:
     _admission(world)
     _secure(world)
     deliver_pending(at=NOW)
+    sequence_all(NOW)
     with acting(_service("registrar"), NOW):
         hearing = Case.objects.get(procedure=IdentityHearing.slug)
     world.ids["hearing"] = str(hearing.pk)
     _drafts(world)
     _notices(world)
     _callers(world)
+    sequence_all(NOW)
     analyse()
     return world
 

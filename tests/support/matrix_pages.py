@@ -29,9 +29,17 @@ PUBLIC: Mapping[str, Mapping[str, str]] = {
     "sitemap": {},
     "sitemap_of_pages": {},
     "sitemap_of_entries": {"part": "0"},
+    "ledger_checkpoint": {},
+    "ledger_tile": {"place": "0/000.p/1"},
+    "ledger_publications": {},
+    "ledger_key": {},
+    "ledger_verifier": {},
     "home": {},
     "register": {},
     "entry": {"number": "public number"},
+    "entry_proof": {"number": "public number"},
+    "version_proof": {"number": "public number", "n": "1"},
+    "ledger": {},
     "version": {"number": "public number", "n": "1"},
     "bibtex": {"number": "public number", "n": "1"},
     "changes": {"number": "public number", "n": "1", "m": "1"},
@@ -121,6 +129,8 @@ def _lists() -> Iterator[Row]:
 def _cases() -> Iterator[Row]:
     for thing, readers in READERS.items():
         yield Row("GET", "office_case", readers, args={"case_id": thing})
+        yield Row("GET", "office_receipt", readers, args={"case_id": thing, "sequence": "1"})
+        yield Row("GET", "office_receipt_pdf", readers, args={"case_id": thing, "sequence": "1"})
     for thing in ("held", "secure held"):
         yield Row("GET", "office_letter", READERS[thing], args={"case_id": thing})
     yield Row("GET", "office_letter", NOBODY, args={"case_id": "public"})

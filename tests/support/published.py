@@ -20,6 +20,7 @@ from tests.register import nl_data
 from tests.support import database
 from tests.support.filings import PARTY, section_a, section_b, section_c, secure_a
 from tests.support.parties import NOW, acting_for, organisation
+from tests.support.sequencing import sequence_all
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -150,5 +151,6 @@ def fill_union() -> Union:
     )
     file("secure", RegisterHighRisk.file, kolibri, secure_a(provider=party))
     deliver_pending(at=NOW)
+    sequence_all(NOW)
     analyse()
     return union

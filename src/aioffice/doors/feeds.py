@@ -146,7 +146,17 @@ def sitemap(request: HttpRequest) -> HttpResponse:
 def sitemap_of_pages(request: HttpRequest) -> HttpResponse:
     """The pages of the public site, in every language."""
     root = _urlset()
-    for path in ("", "register/", "time-limits/", "about/", "api/", "secure-section/", "accessibility/", "privacy/"):
+    for path in (
+        "",
+        "register/",
+        "time-limits/",
+        "ledger/",
+        "about/",
+        "api/",
+        "secure-section/",
+        "accessibility/",
+        "privacy/",
+    ):
         _url(root, path)
     return _xml(root)
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from aioffice.act.time_limits import time_limit
 from aioffice.kernel.clocks.computing import deadline_of
 from aioffice.kernel.clocks.models import Clock
@@ -12,10 +14,14 @@ from aioffice.kernel.clocks.presenting import deadline_data, in_words
 from aioffice.kernel.clocks.queries import clocks_of
 from aioffice.kernel.parties.actor import Actor
 from aioffice.kernel.procedures.declaration import Procedure, Step, procedure
+from aioffice.kernel.procedures.errors import NotFound
 from aioffice.kernel.procedures.models import Case, StepRecord
 from aioffice.kernel.procedures.policy import policy
 from aioffice.kernel.settings import settings
 from aioffice.register.procedure import Registration
+
+MOST_STEPS = 2**31 - 1
+"""No case has more: it is as far as the database counts."""
 
 
 def case_url(case: Case) -> str:
@@ -102,6 +108,15 @@ def records_of(case: Case, *, after: int = 0) -> Iterable[StepRecord]:
     """The steps taken on a case after the one with that sequence, in order."""
     found = StepRecord.objects.filter(case=case, sequence__gt=after).order_by("sequence")
     return found.select_related("actor_organisation", "payload")
+
+
+def record_of(case: Case, sequence: int) -> StepRecord:
+    """The step with that number; raise NotFound where the case has none."""
+    after = min(max(sequence - 1, 0), MOST_STEPS)
+    found = next((one for one in records_of(case, after=after) if one.sequence == sequence), None)
+    if found is None:
+        raise NotFound(_("There is no such case, or it does not concern you."))
+    return found
 
 
 def detail(case: Case, actor: Actor) -> dict[str, Any]:

@@ -28,7 +28,7 @@ HTTP_TITLES = {
     422: "The data do not fit, or the law does not let it happen here",
     428: "The case's version is needed",
     429: "Too many requests; `Retry-After` says when to come back",
-    503: "The database does not answer; `Retry-After` says when to come back",
+    503: "The database does not answer, or the log does not hold it yet; `Retry-After` says when to come back",
 }
 _SECONDS = {"description": "Seconds to wait.", "required": True, "schema": {"type": "integer", "minimum": 1}}
 _HEADERS: dict[int, dict[str, Any]] = {

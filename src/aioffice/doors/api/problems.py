@@ -77,6 +77,8 @@ KINDS = {
              "Wait for as many seconds as `Retry-After` says."),
         Kind("internal", 500, "Something went wrong here",
              "The fault is ours and was written down. Nothing was changed; send the request again later."),
+        Kind("not-yet-in-log", 503, "It does not stand in the log yet",
+             "It was published or done a moment ago. Wait for as many seconds as `Retry-After` says."),
         Kind("unavailable", 503, "The database does not answer",
              "Wait for as many seconds as `Retry-After` says. Writes with an idempotency key may be repeated."),
     )

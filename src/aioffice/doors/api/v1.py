@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from ninja import Router
 
-from aioffice.doors.api import cases, files, law, procedures, register, schemas, time_limits
+from aioffice.doors.api import cases, files, law, ledger, procedures, register, schemas, time_limits
 from aioffice.doors.api.answers import LAW, bytes_answer, tagged, unchanged
 from aioffice.doors.api.base import OfficeAPI
 from aioffice.doors.api.documenting import describe, document
@@ -68,9 +68,11 @@ def read_problem_kind(request: HttpRequest, code: str) -> HttpResponse:
 procedures.add_operations()
 api.add_router("", about)
 api.add_router("/register", register.router)
+api.add_router("/register", ledger.proofs)
 api.add_router("/register", law.fields_router)
 api.add_router("/act", law.router)
 api.add_router("", time_limits.router)
 api.add_router("", cases.router)
+api.add_router("", ledger.receipts)
 api.add_router("", files.router)
 api.add_router("", procedures.router)

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from aioffice.act.registration import duty
 from aioffice.doors.web import labels
 from aioffice.doors.web.public_asking import read
-from aioffice.doors.web.public_caching import live, settled
+from aioffice.doors.web.public_caching import LIVE, live, settled
 from aioffice.doors.web.public_citing import citation
 from aioffice.doors.web.public_entry_page import changes_path, difference_context, entry_context, version_context
 from aioffice.doors.web.public_facts import entry_path, version_path
@@ -102,7 +102,12 @@ def version(request: HttpRequest, number: str, n: int) -> HttpResponse:
     whole = public_queries.entry(number=number)
     if found is None or whole is None:
         return _no_version(request, number, str(n))
-    return render(request, "public/version.html", version_context(found, latest=whole.version))
+    context = version_context(found, latest=whole.version)
+    response = render(request, "public/version.html", context)
+    if context["standing"] is None:
+        # What it says of the log is true for a second alone.
+        response.headers["Cache-Control"] = LIVE
+    return response
 
 
 @settled

@@ -20,7 +20,9 @@ type View[**P] = Callable[P, HttpResponseBase]
 
 
 def keep[**P](policy: str) -> Callable[[Callable[P, HttpResponse]], View[P]]:
-    """Let what a view answers be kept under `policy`, with an ETag of its bytes; answer 304 to who has it already.
+    """Let what a view answers be kept under `policy`, or one that the view itself set, with an ETag of its bytes.
+
+    Who has it already is answered 304.
 
     Only answers of 200 are kept: an address that holds nothing now may hold an entry within a second.
     """
@@ -34,7 +36,7 @@ def keep[**P](policy: str) -> Callable[[Callable[P, HttpResponse]], View[P]]:
             if response.status_code != 200:
                 response.headers.setdefault("Cache-Control", "no-store")
                 return response
-            response.headers["Cache-Control"] = policy
+            response.headers.setdefault("Cache-Control", policy)
             if not response.streaming:
                 response.headers["ETag"] = f'"{hashlib.sha256(response.content).hexdigest()[:32]}"'
             answer = get_conditional_response(request, etag=response.headers.get("ETag"), response=response)

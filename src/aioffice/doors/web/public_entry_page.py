@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from aioffice.doors.web import labels
 from aioffice.doors.web.public_citing import absolute, citation
 from aioffice.doors.web.public_facts import entry_path, facts, routing, text, version_path
+from aioffice.doors.web.public_ledger import standing_context
 from aioffice.doors.web.templatetags._dates import long_date
 from aioffice.doors.web.templatetags._names import labelled
 from aioffice.doors.web.templatetags._paths import page_path
@@ -26,6 +27,7 @@ def entry_context(entry: PublicEntry) -> dict[str, Any]:
         "entry": entry,
         "document": document,
         **_both(entry),
+        **standing_context(entry.number),
         "history": list(_history(history)),
         "compare_url": entry_path(entry.number) + "compare/",
         "json_url": absolute(f"/api/v1/register/entries/{entry.number}"),
@@ -47,6 +49,7 @@ def version_context(version: PublicVersion, *, latest: int) -> dict[str, Any]:
         "version": version,
         "document": version.document,
         **_both(version),
+        **standing_context(version.number, version.version),
         "json_url": absolute(f"/api/v1/register/entries/{version.number}/versions/{version.version}"),
         "latest": latest,
         "is_latest": version.version == latest,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, path, register_converter
 
 from aioffice.doors import feeds
-from aioffice.doors.web import public, public_time_limits
+from aioffice.doors.web import public, public_ledger, public_time_limits
 
 
 class EntryNumber:
@@ -29,6 +29,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("register/", public.register, name="register"),
     path("register/<entry:number>/", public.entry, name="entry"),
     path("register/<entry:number>/versions/<int:n>/", public.version, name="version"),
+    path("register/<entry:number>/proof/", public_ledger.proof, name="entry_proof"),
+    path("register/<entry:number>/versions/<int:n>/proof/", public_ledger.proof, name="version_proof"),
     path("register/<entry:number>/versions/<int:n>/cite.bib", public.bibtex, name="bibtex"),
     path("register/<entry:number>/changes/<int:n>-<int:m>/", public.changes, name="changes"),
     path("register/<entry:number>/compare/", public.compare, name="compare"),
@@ -38,6 +40,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("secure-section/", public.secure_section, name="secure_section"),
     path("time-limits/", public_time_limits.listing, name="time_limits"),
     path("time-limits/<str:limit>/", public_time_limits.one, name="time_limit"),
+    path("ledger/", public_ledger.ledger, name="ledger"),
     path("opensearch.xml", feeds.opensearch, name="opensearch"),
     *(
         path(f"{name}/", public.content, {"name": name}, name=name)

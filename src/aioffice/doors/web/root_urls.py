@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from aioffice.doors import feeds
+from aioffice.doors import feeds, ledger
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("robots.txt", feeds.robots, name="robots"),
     path("sitemap.xml", feeds.sitemap, name="sitemap"),
     path("sitemap-pages.xml", feeds.sitemap_of_pages, name="sitemap_of_pages"),
     path("sitemap-<int:part>.xml", feeds.sitemap_of_entries, name="sitemap_of_entries"),
+    path("ledger/checkpoint", ledger.checkpoint, name="ledger_checkpoint"),
+    path("ledger/tile/<path:place>", ledger.tile, name="ledger_tile"),
+    path("ledger/publications", ledger.publications, name="ledger_publications"),
+    path("ledger/key", ledger.key, name="ledger_key"),
+    path("ledger/verifier.py", ledger.verifier, name="ledger_verifier"),
 ]

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from django.db import connections
+from django.db import connections, transaction
 
+from aioffice.kernel.ledger.checking import check_document
 from aioffice.kernel.ledger.checkpoints import Checkpoint
+from aioffice.kernel.ledger.keys import VerifierKey
 from aioffice.kernel.ledger.notes import parse_note
 from aioffice.kernel.ledger.proving import prove_inclusion
-from aioffice.kernel.ledger.statements import Subject
+from aioffice.kernel.ledger.statements import Statement, Subject, parse_statement
 from aioffice.kernel.ledger.store import SITE
 from aioffice.kernel.ledger.verifying import Receipt, publication_line
 from aioffice.kernel.ledger.writing import subject_key
@@ -27,6 +31,15 @@ BATCH = 500
 def documents_of(kind: str, reader: Documents) -> None:
     """Say who reads the documents of subjects whose first name is `kind`. Called from a room's `apps.py`."""
     _readers[kind] = reader
+
+
+@contextmanager
+def at_one_moment() -> Iterator[None]:
+    """Read the public log and what is public as they were at one moment, however much is published meanwhile."""
+    with transaction.atomic(using=SITE.connection):
+        with connections[SITE.connection].cursor() as cursor:
+            cursor.execute("set transaction isolation level repeatable read read only")
+        yield
 
 
 def publications() -> Iterator[bytes]:
@@ -70,6 +83,48 @@ class Proof:
         """The state of the log to which the receipt leads."""
         return Checkpoint.parse(parse_note(self.receipt.checkpoint).text)
 
+    @property
+    def statement(self) -> Statement:
+        """What the entry says."""
+        return parse_statement(self.receipt.entry)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where the newest statement on a public document stands: entry `index` of `size`, recorded and signed when."""
+
+    index: int
+    size: int
+    recorded_at: datetime
+    signed_at: datetime
+
+
+def standing_of(subject: Subject) -> Standing | None:
+    """Where a public document stands in the log, for a page to say; None while it waits for its place, and where there is no document."""
+    rows = _rows(
+        "select s.index, c.size, e.entry, c.signed_at from published.statement s "
+        "join published.log_entry e on e.index = s.index "
+        "cross join lateral (select size, signed_at from published.log_checkpoint order by size desc limit 1) c "
+        "where s.subject = %s",
+        [subject_key(subject)],
+    )
+    if not rows:
+        return None
+    index, size, entry, signed_at = rows[0]
+    return Standing(index, size, parse_statement(bytes(entry)).recorded_at, signed_at)
+
+
+def signed_at() -> datetime | None:
+    """When the newest checkpoint was signed; None while the log is empty."""
+    rows = _rows("select signed_at from published.log_checkpoint order by size desc limit 1", [])
+    return rows[0][0] if rows else None
+
+
+def log_key() -> VerifierKey | None:
+    """The key with which the log is signed, as its first entry says, so that the public site needs no secret; None while it is empty."""
+    rows = _rows("select entry from published.log_entry where index = 0", [])
+    return VerifierKey.parse(parse_statement(bytes(rows[0][0])).says["verifier"]) if rows else None
+
 
 def proof_of(subject: Subject) -> Proof | None:
     """The proof of a public document; None while the newest statement on it waits for its place, and where there is no document."""
@@ -86,7 +141,9 @@ def proof_of(subject: Subject) -> Proof | None:
     reader = SITE.reader(checkpoint.size)
     entry = reader.entry(index)
     proof = tuple(prove_inclusion(index, checkpoint.size, reader.hashes))
-    return Proof(subject, Receipt(entry, index, proof, note), shown[key], _object(salts))
+    found = Proof(subject, Receipt(entry, index, proof, note), shown[key], _object(salts))
+    # Published a moment ago, and its statement not sequenced yet: what is shown is newer than what the log says.
+    return None if check_document(found.document, found.salts, found.statement) else found
 
 
 def _rows(sql: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:

@@ -30,6 +30,7 @@ import json
 import pathlib
 import re
 import sys
+import time
 import urllib.error
 import urllib.parse
 import urllib.request
@@ -44,6 +45,10 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 WIDTH, HASH, FULL = 256, 32, 256 * 32
 MAX_FILE, MAX_LINE = WIDTH * (0xFFFF + 2), 64 << 20
 SHOWN = 50  # findings printed; all are counted
+TRIES, PAUSE = (
+    3,
+    1.0,
+)  # how often, and after how many seconds, a log that grew meanwhile is read again before its findings stand
 
 
 class Unfit(Exception):
@@ -501,6 +506,33 @@ def verify(source: Source, keys: Sequence[Key], *, since: bytes | None = None, w
     return report
 
 
+def verify_settled(
+    source: Source,
+    keys: Sequence[Key],
+    *,
+    since: bytes | None = None,
+    witnesses: Sequence[Key] = (),
+    pause: float = PAUSE,
+) -> Report:
+    """Check a log that may grow while it is read.
+
+    A document can be newer than the checkpoint for a moment. Findings stand only when the log, looked at three more times with `pause`
+    seconds between, has not moved on, or shows them still after it has.
+    """
+    report = verify(source, keys, since=since, witnesses=witnesses)
+    for _ in range(TRIES):
+        if not report.findings:
+            break
+        time.sleep(pause)
+        try:
+            moved = source.get("checkpoint") != report.data
+        except (Unfit, OSError, http.client.HTTPException):
+            continue
+        if moved:
+            report = verify(source, keys, since=since, witnesses=witnesses)
+    return report
+
+
 def _same_log(earlier: Checkpoint, now: Checkpoint) -> None:
     if earlier.origin != now.origin:
         raise Unfit(f"the earlier checkpoint is of {earlier.origin}, not of {now.origin}")
@@ -662,7 +694,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (Unfit, OSError) as error:
         parser.error(str(error))
     is_address = urllib.parse.urlsplit(given.log).scheme in ("http", "https")
-    report = verify(Website(given.log) if is_address else Directory(given.log), keys, since=since, witnesses=witnesses)
+    source = Website(given.log) if is_address else Directory(given.log)
+    # A folder holds still; what does not fit there will not fit in a second either.
+    report = (verify_settled if is_address else verify)(source, keys, since=since, witnesses=witnesses)
     for finding in report.findings[:SHOWN]:
         print(f"DOES NOT FIT: {_printable(finding)}", file=sys.stderr)
     for note in report.notes:

@@ -19,16 +19,18 @@ from aioffice.kernel.ledger.statements import Statement, Subject, parse_statemen
 Report = standalone.Report
 
 
-class _Fetched:
+class Fetched:
     """A source of the stand-alone verifier over functions."""
 
     def __init__(self, fetch: Fetch, lines: Callable[[], Iterable[bytes]]) -> None:
         self._fetch, self._lines = fetch, lines
 
     def get(self, path: str) -> bytes | None:
+        """The bytes at a path; None if nothing is there."""
         return self._fetch(path)
 
     def lines(self, path: str) -> Iterator[bytes]:
+        """The lines of the export, whatever the path: there is one file of lines."""
         return iter(self._lines())
 
 
@@ -45,7 +47,7 @@ def verify_log(
     `fetch` answers for "checkpoint" and for the paths of tlog-tiles, `publications` yields the lines of the export.
     """
     return standalone.verify(
-        _Fetched(fetch, publications),
+        Fetched(fetch, publications),
         [standalone.Key.parse(str(key)) for key in keys],
         since=since,
         witnesses=[standalone.Key.parse(str(key)) for key in witnesses],

@@ -53,11 +53,7 @@ def note_steps(records: Sequence[StepRecord], at: datetime) -> None:
 def step_statement(record: StepRecord) -> Statement:
     """What the internal log says of a step: the digests of what was sent, and of what the Office recorded beside it."""
     subject: Subject = {"case": str(record.case_id), "step": record.step, "sequence": record.sequence}
-    beside = {RECORD: recorded(record)}
-    digests = {
-        **record.digests,
-        **{pointer: salted_digest(record_salt(record), pointer, value) for pointer, value in leaves(beside)},
-    }
+    digests = step_digests(record)
     statement = statements.step(subject, record.recorded_at, digests)
     try:
         statement.encode()
@@ -65,6 +61,15 @@ def step_statement(record: StepRecord) -> Statement:
         # More values than an entry of the log has room for: one digest of all their digests.
         return statements.step(subject, record.recorded_at, {"": digest(digests)})
     return statement
+
+
+def step_digests(record: StepRecord) -> dict[str, str]:
+    """The digests of what was sent with a step and of what was recorded beside it, by pointer."""
+    beside = {RECORD: recorded(record)}
+    return {
+        **record.digests,
+        **{pointer: salted_digest(record_salt(record), pointer, value) for pointer, value in leaves(beside)},
+    }
 
 
 def recorded(record: StepRecord) -> dict[str, Any]:

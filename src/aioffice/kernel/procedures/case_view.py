@@ -26,6 +26,7 @@ class RecordView:
     """A step that was performed. `step` is None for one that is no longer declared; `data` is None where it was erased or never sent.
 
     `part` tells how the organisation stands to the case; `person` is named only to people of the same organisation.
+    `own` tells that the reader's organisation took the step.
     """
 
     id: UUID
@@ -44,6 +45,7 @@ class RecordView:
     basis: str
     data: Mapping[str, Any] | None
     erased: bool
+    own: bool
     presumed: bool = False
 
     @property
@@ -198,6 +200,7 @@ def _records(case: Case, kind: type[Procedure], actor: Actor) -> list[RecordView
             basis=row.basis,
             data=payloads[row.pk].data if row.pk in payloads else None,
             erased=row.pk not in payloads,
+            own=row.actor_organisation_id is not None and row.actor_organisation_id == actor.organisation,
             presumed=row.presumed,
         )
         for row in rows

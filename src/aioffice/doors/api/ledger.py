@@ -1,0 +1,90 @@
+"""Proofs that the public log states what the register shows, and receipts of steps."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from ninja import Router
+
+from aioffice.doors.api import casefile
+from aioffice.doors.api.answers import json_answer, tagged
+from aioffice.doors.api.base import OrganisationToken, actor_of
+from aioffice.doors.api.cases import visible_case
+from aioffice.doors.api.documenting import describe
+from aioffice.doors.api.problems import Problem
+from aioffice.doors.api.schemas_ledger import LedgerProof, StepReceipt
+from aioffice.doors.proofs import NotYet, proof_data, receipt_data
+from aioffice.kernel.db import acting
+from aioffice.kernel.ledger.receipts import step_evidence
+from aioffice.kernel.ledger.signing import INTERNAL, verifier_key
+
+proofs = Router(tags=["Register"])
+receipts = Router(tags=["Cases"], auth=OrganisationToken())
+SEQUENCED_WITHIN = 1
+"""Seconds after which to ask again for what the sequencer has not come to."""
+
+
+@proofs.get(
+    "/entries/{number}/proof",
+    response=LedgerProof,
+    operation_id="prove_entry",
+    summary="Proof that the public log states an entry as it stands",
+    description="503 for the second between a publication and its place in the log.",
+    openapi_extra=describe(404, etag=True),
+)
+def prove_entry(request: HttpRequest, number: str) -> HttpResponse:
+    return _proof(request, number, None, "The public register has no entry with this number.")
+
+
+@proofs.get(
+    "/entries/{number}/versions/{int:n}/proof",
+    response=LedgerProof,
+    operation_id="prove_version",
+    summary="Proof that the public log states a version of an entry",
+    description="503 for the second between a publication and its place in the log.",
+    openapi_extra=describe(404, etag=True),
+)
+def prove_version(request: HttpRequest, number: str, n: int) -> HttpResponse:
+    return _proof(request, number, n, "The public register has no such version.")
+
+
+def _proof(request: HttpRequest, number: str, version: int | None, nothing: str) -> HttpResponse:
+    try:
+        data = proof_data(number, version)
+    except NotYet:
+        raise _not_yet() from None
+    if data is None:
+        raise Problem("not-found", nothing)
+    return tagged(request, data)
+
+
+def _not_yet() -> Problem:
+    return Problem("not-yet-in-log", headers={"Retry-After": str(SEQUENCED_WITHIN)})
+
+
+@receipts.get(
+    "/cases/{uuid:case_id}/records/{int:sequence}/receipt",
+    response=StepReceipt,
+    operation_id="read_receipt",
+    summary="The signed receipt of a step",
+    description="Shows, without the Office and offline, that it recorded just what was sent, and when. `sequence` stands in the case's "
+    "timeline. 503 until the sequencer has come to the step, which takes a second at most.",
+    openapi_extra=describe(401, 403, 404),
+)
+def read_receipt(request: HttpRequest, case_id: UUID, sequence: int) -> HttpResponse:
+    return json_answer(receipt_of(request, case_id, sequence))
+
+
+def receipt_of(request: HttpRequest, case_id: UUID, sequence: int) -> dict[str, Any]:
+    """The receipt, for whoever may see the case."""
+    actor, at = actor_of(request), timezone.now()
+    with acting(actor, at):
+        case = visible_case(case_id, actor)
+        record = casefile.record_of(case, sequence)
+    evidence = step_evidence(record, reader=actor, at=at)
+    if evidence is None:
+        raise _not_yet()
+    return {"digests": {}, **receipt_data(evidence, verifier_key(INTERNAL))}

@@ -1,0 +1,101 @@
+"""A receipt as PDF, for people: accessible (PDF/UA-1), with a QR code, and with the receipt that programs check attached to it."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from importlib.resources import as_file, files
+from typing import Any
+
+import segno
+import typst
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from aioffice.kernel.ledger.checkpoints import Checkpoint
+from aioffice.kernel.ledger.merkle import leaf_hash
+from aioffice.kernel.ledger.notes import parse_note
+
+type Row = tuple[str, str, bool]
+"""What a line is called, what it says, and whether that is a code rather than words."""
+
+_LAST_LETTER = 0x052F
+_SIGNS = range(0x2010, 0x2200)
+
+
+def receipt_pdf(receipt: dict[str, Any], facts: Sequence[tuple[str, str]], *, url: str, at: datetime) -> bytes:
+    """The receipt as a PDF in the language of the page.
+
+    `receipt` is what `proofs.receipt_data` gives and what is attached; `facts` tell in words which step it is of; `url` is where the
+    QR code leads. Texts that somebody sent enter as data, never as markup.
+    """
+    attached = json.dumps(receipt, ensure_ascii=False).encode()
+    data = _words(receipt, [(name, text, False) for name, text in facts])
+    with as_file(files("aioffice.doors") / "receipt.typ") as template:
+        made: bytes = typst.compile(
+            str(template),
+            format="pdf",
+            ignore_system_fonts=True,
+            pdf_standards=["ua-1"],
+            timestamp=int(at.timestamp()),
+            sys_inputs={"data": json.dumps(_known(data)), "receipt": attached.decode(), "code": _code(url)},
+        )
+    return made
+
+
+def _code(url: str) -> str:
+    out = io.BytesIO()
+    segno.make(url, error="m", micro=False).save(out, kind="svg", border=2, xmldecl=False)
+    return out.getvalue().decode()
+
+
+def _words(receipt: dict[str, Any], facts: list[Row]) -> dict[str, Any]:
+    checkpoint = Checkpoint.parse(parse_note(receipt["checkpoint"].encode()).text)
+    place = _("%(index)s of %(size)s") % {"index": receipt["index"], "size": checkpoint.size}
+    return {
+        "language": get_language() or "en",
+        "office": _("AI Office"),
+        "footer": _("Reference implementation, not a service of the European Commission"),
+        "title": _("Receipt"),
+        "lead": _("The Office recorded this step and signed its log. This page and the file attached to it show that without the Office."),
+        "columns": [_("What"), _("Recorded")],
+        "what": _("What was recorded"),
+        "facts": facts,
+        "log": _("Where it stands in the log"),
+        "proof": [
+            (_("Log"), checkpoint.origin, False),
+            (_("Entry"), place, False),
+            (_("Hash of the entry"), leaf_hash(receipt["entry"].encode()).hex(), True),
+            (_("Root"), checkpoint.root.hex(), True),
+            (_("Key"), receipt["key"], True),
+        ],
+        "check": _("Check it yourself"),
+        "how": _(
+            "Save the file receipt.json that is attached to this PDF, or fetch it by the code, and run the command below. "
+            "It names the key: compare it with the one you have from the Office."
+        ),
+        "command": "aioffice ledger check-receipt receipt.json",
+        "code_words": _("QR code: where the filer fetches this receipt"),
+        "attached": _("The receipt that programs check"),
+    }  # fmt: skip
+
+
+def _known(value: Any) -> Any:
+    """The data with signs that the fonts do not have as question marks: a PDF that cannot be read aloud is refused when it is made.
+
+    The fonts have Latin, Greek and Cyrillic, which the languages of the Union are written in. The attached file has every sign.
+    """
+    if isinstance(value, dict):
+        return {name: _known(inner) for name, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_known(inner) for inner in value]
+    if not isinstance(value, str):
+        return value
+    return "".join(
+        sign
+        if sign.isprintable() and (ord(sign) <= _LAST_LETTER or 0x1E00 <= ord(sign) <= 0x1FFF or ord(sign) in _SIGNS)
+        else "?"
+        for sign in value.replace("\u00a0", " ").replace("\u202f", " ")
+    )

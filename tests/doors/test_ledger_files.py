@@ -1,0 +1,125 @@
+"""The public log as files: any client of tlog-tiles reads it, anything may keep it, and it asks nobody who they are."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.test import Client
+from pytest_django.plugin import DjangoDbBlocker
+
+from aioffice.kernel.ledger.checkpoints import open_checkpoint
+from aioffice.kernel.ledger.keys import VerifierKey
+from aioffice.kernel.ledger.signing import verifier_key
+from aioffice.kernel.ledger.tiles import unpack_entries
+from aioffice.kernel.parties.vocabulary import Capacity
+from aioffice.kernel.procedures.performing import perform
+from aioffice.register.procedure import RegisterExempt
+from tests.support.filings import section_b
+from tests.support.parties import NOW, acting_for, organisation
+from tests.support.published import committed
+from tests.support.sequencing import settle
+
+FILES = ("checkpoint", "tile/0/000.p/3", "tile/entries/000.p/3", "publications", "key", "verifier.py")
+
+
+@pytest.fixture(scope="module")
+def _log(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """An office with one entry: a key, its first version, and the entry as it stands."""
+    with committed(django_db_blocker):
+        provider = acting_for(organisation("Provider", Capacity.PROVIDER))
+        perform(RegisterExempt.file, None, actor=provider, data=section_b(), at=NOW)
+        settle(NOW)
+        yield
+
+
+pytestmark = pytest.mark.usefixtures("_log")
+
+
+def get(path: str, **headers: str) -> Any:
+    return Client().get(f"/ledger/{path}", headers=headers)
+
+
+def body(path: str) -> bytes:
+    answer = get(path)
+    assert answer.status_code == 200, path
+    return b"".join(answer) if answer.streaming else answer.content
+
+
+def test_the_checkpoint_is_signed_with_the_key_that_is_given() -> None:
+    key = VerifierKey.parse(body("key").decode().strip())
+    assert key == verifier_key()
+    assert open_checkpoint(body("checkpoint"), [key]).size == 3
+
+
+def test_tiles_and_entries_come_in_any_width_there_is_and_no_other() -> None:
+    assert len(body("tile/0/000.p/3")) == 96
+    assert body("tile/0/000.p/2") == body("tile/0/000.p/3")[:64]
+    assert len(unpack_entries(body("tile/entries/000.p/3"))) == 3
+    for path in ("tile/0/000", "tile/0/000.p/4", "tile/1/000.p/1", "tile/0/001.p/1", "tile/entries/000"):
+        assert get(path).status_code == 404, path
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "tile/",
+        "tile/0/0",
+        "tile/0/000.p/0",
+        "tile/00/000.p/1",
+        "tile/0/000.p/1/",
+        "tile/0/../0/000.p/1",
+        "tile/0/000.p/1%20",
+        "tile/entries/000.p/1%0a",
+        "tile/0/x999/x999/x999/x999/x999/x999/x999/999.p/1",
+        "tile/63/000.p/1",
+        "tile/64/000.p/1",
+        "checkpoint/",
+        "tiles/0/000.p/1",
+        "nothing",
+    ],
+)
+def test_what_is_no_path_is_not_there(path: str) -> None:
+    answer = get(path)
+    assert answer.status_code == 404
+    assert "immutable" not in answer.headers.get("Cache-Control", "")
+
+
+@pytest.mark.parametrize("path", FILES)
+def test_head_says_what_get_says_and_nobody_gets_a_cookie(path: str) -> None:
+    given, bare = get(path), Client().head(f"/ledger/{path}")
+    assert bare.status_code == 200
+    assert b"".join(bare) == b""
+    for name in ("Content-Type", "Cache-Control", "Access-Control-Allow-Origin"):
+        assert bare.headers[name] == given.headers[name]
+    assert not given.cookies
+    assert "Cookie" not in given.headers.get("Vary", "")
+    assert Client().post(f"/ledger/{path}").status_code == 405
+
+
+def test_tiles_are_kept_for_good_and_the_checkpoint_for_a_second() -> None:
+    for path in ("tile/0/000.p/3", "tile/entries/000.p/2"):
+        assert get(path).headers["Cache-Control"] == "public, max-age=31536000, immutable"
+    checkpoint = get("checkpoint")
+    assert checkpoint.headers["Cache-Control"] == "public, max-age=0, s-maxage=1"
+    assert get("checkpoint", **{"If-None-Match": checkpoint.headers["ETag"]}).status_code == 304
+
+
+def test_publications_come_line_by_line() -> None:
+    answer = get("publications")
+    assert answer.streaming
+    lines = [json.loads(line) for line in b"".join(answer).splitlines()]
+    assert [line["index"] for line in lines] == [1, 2]
+    assert [list(line["subject"]) for line in lines] == [["entry", "version"], ["entry"]]
+
+
+def test_the_verifier_is_a_program_that_runs_alone(tmp_path: Path) -> None:
+    program = tmp_path / "verifier.py"
+    program.write_bytes(body("verifier.py"))
+    said = subprocess.run([sys.executable, "-I", str(program), "--help"], capture_output=True, text=True, check=True)
+    assert "Check the public ledger" in said.stdout
