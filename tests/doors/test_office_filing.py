@@ -358,6 +358,9 @@ class Gathering(Form):
 @pytest.fixture
 def gathering() -> Iterator[str]:
     """A procedure that only these tests know; the path of its form."""
+    reverse(
+        "health"
+    )  # the API is made once, of the procedures there are when the first address is looked up: not of this one
     anybody = Who("Anybody", roles=FILING_ROLES)
 
     class Meeting(Procedure):

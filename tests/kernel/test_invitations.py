@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
 
@@ -216,6 +217,16 @@ def test_a_first_administrator_with_an_account_is_asked_too_and_only_one(bo: Per
     assert actor_of(bo).roles == {Role.EDITOR, Role.SIGNATORY, Role.ADMINISTRATOR}
     with pytest.raises(Refused, match="people already"):
         invite_first_administrator(new, "eva@example.eu", **words)
+
+
+def test_a_machine_of_the_office_brings_an_organisation_in_too() -> None:
+    office = acting_for(organisation("AI Office", Capacity.AI_OFFICE, state=""))
+    machine = replace(office, id=f"token:{uuid4()}", person=None)
+    new = organisation("Autoridade Exemplo", Capacity.MARKET_SURVEILLANCE_AUTHORITY)
+    made = invite_first_administrator(
+        new, "eva@example.eu", name="Eva", language="en", pointer="/email", actor=machine, at=NOW
+    )
+    assert made.invited_by == machine.id
 
 
 @pytest.mark.parametrize(
