@@ -19,27 +19,28 @@ from aioffice.act.clocks.law import LawSettings
 MODULES = sorted(module.name for module in pkgutil.walk_packages(aioffice.act.__path__, "aioffice.act."))
 LOAD = f"""
 import json, sys, time
-before, started = set(sys.modules), time.perf_counter()
+before, bare = set(sys.modules), time.process_time()
 import {", ".join(MODULES)}
-seconds = time.perf_counter() - started
-print(json.dumps([seconds, sorted({{name.partition(".")[0] for name in set(sys.modules) - before}})]))
+print(json.dumps([(time.process_time() - bare) / bare, sorted({{name.partition(".")[0] for name in set(sys.modules) - before}})]))
 """
 
 
 def load() -> tuple[float, set[str]]:
+    """How many times the work of starting Python itself loading takes, and what is loaded beside the Act."""
     root = str(Path(aioffice.__file__).parent.parent)
     done = subprocess.run(
         [sys.executable, "-S", "-c", LOAD], check=True, capture_output=True, text=True, env={"PYTHONPATH": root}
     )
-    seconds, loaded = json.loads(done.stdout)
-    return seconds, set(loaded)
+    times, loaded = json.loads(done.stdout)
+    return times, set(loaded)
 
 
-def test_only_the_standard_library_is_loaded_and_in_under_100_ms() -> None:
+def test_only_the_standard_library_is_loaded_and_fast() -> None:
+    """Fast: in less than four times what the interpreter's own start takes, both in CPU time, however busy the machine is."""
     runs = [load() for _ in range(5)]
-    for _seconds, loaded in runs:
+    for _times, loaded in runs:
         assert loaded - set(sys.stdlib_module_names) == {"aioffice"}
-    assert min(seconds for seconds, _loaded in runs) < 0.1
+    assert min(times for times, _loaded in runs) < 4
 
 
 def test_what_act_returns_cannot_be_changed() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -44,10 +45,13 @@ class _Server(ThreadedWSGIServer):
     daemon_threads = True
 
 
-def _work(stop: threading.Event) -> None:
-    """Deliver events as a worker would."""
+def _work(stop: threading.Event, faults: list[Exception]) -> None:
+    """Deliver events as a worker would: what goes wrong once is kept, and the next are delivered all the same."""
     while not stop.wait(0.1):
-        deliver_pending(at=timezone.now())
+        try:
+            deliver_pending(at=timezone.now())
+        except Exception as error:  # noqa: BLE001 - whatever it is, the test that ends raises it
+            faults.append(error)
     connections.close_all()
 
 
@@ -56,10 +60,10 @@ def serving() -> Iterator[str]:
     """The office on a loopback port, with its jobs done as they come; the address it answers at."""
     server = _Server(("127.0.0.1", 0), QuietWSGIRequestHandler, ipv6=False, allow_reuse_address=False)
     server.set_app(StaticFilesHandler(get_wsgi_application()))
-    stop = threading.Event()
+    stop, faults = threading.Event(), list[Exception]()
     threads = [
         threading.Thread(target=server.serve_forever, daemon=True),
-        threading.Thread(target=_work, args=[stop], daemon=True),
+        threading.Thread(target=_work, args=[stop, faults], daemon=True),
     ]
     for thread in threads:
         thread.start()
@@ -71,6 +75,8 @@ def serving() -> Iterator[str]:
         server.server_close()
         for thread in threads:
             thread.join()
+    if faults:
+        raise ExceptionGroup("events were not delivered", faults)
 
 
 @pytest.fixture
@@ -131,6 +137,13 @@ class Desk:
         cookie = client.cookies[settings.SESSION_COOKIE_NAME]
         self.page.context.clear_cookies()
         self.page.context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": self.office}])
+
+    def until_public(self, path: str, words: str) -> None:
+        """Wait until a public page says these words, as it does within a second of the step where nothing else keeps the machine busy."""
+        end = time.monotonic() + 10
+        while words not in self.page.request.get(self.office + path).text():
+            assert time.monotonic() < end, f"{path} never said {words!r}"
+            time.sleep(0.1)
 
     def shoot(self, name: str) -> None:
         """Keep a picture of the page, if pictures are wanted."""

@@ -53,7 +53,7 @@ def test_a_case_handler_asks_and_flags_and_the_filer_answers(desk: Desk, hand: H
     page.get_by_role("heading", name="Done: Mark").wait_for()
     desk.shoot("handler-4-flagged")
 
-    page.wait_for_timeout(1000)
+    desk.until_public(f"/en/register/{number}/", "Accuracy questioned")
     desk.go(f"/en/register/{number}/")
     assert page.get_by_text("Accuracy questioned").first.is_visible()
     assert "taken off the market in May" not in page.content(), "the public sees the mark, not the reason"

@@ -148,7 +148,7 @@ def test_a_company_registers_itself_and_a_system(desk: Desk, hand: Hand, files: 
     desk.shoot("company-9-filed")
     number = re.search(r"EU-A-\d{4}-\d{6}", page.get_by_role("main").inner_text())
     assert number
-    page.wait_for_timeout(1000)
+    desk.until_public(f"/en/register/{number[0]}/", "Candidate Ranker 2")
     hand.press(number[0], role="link")
     page.wait_for_url(re.compile(f"/register/{number[0]}/"))
     assert page.get_by_role("heading", level=1).inner_text() == "Candidate Ranker 2"

@@ -22,6 +22,7 @@ from aioffice.kernel.procedures.drafts import list_drafts
 from aioffice.kernel.procedures.models import Case, Draft
 from aioffice.kernel.procedures.performing import perform
 from aioffice.kernel.procedures.who import FILING_ROLES, Who
+from aioffice.register.models import EntryVersion
 from aioffice.register.procedure import RegisterExempt, RegisterHighRisk
 from tests.support.desk import Seen, Somebody, raw, somebody
 from tests.support.filings import PDF, section_a, section_b, secure_a
@@ -199,6 +200,31 @@ def test_an_update_starts_from_what_the_entry_says(ana: Somebody) -> None:
     assert page.value("trade_name") == "CV Sorter 2"
     assert "declaration.pdf" in page.text
     assert page.value("change.reason") == ""
+
+
+def test_an_update_keeps_the_files_that_the_entry_holds(ana: Somebody) -> None:
+    ana.fill(A, complete_a())
+    (case,) = cases(ana)
+    update = f"cases/{case.pk}/update/"
+    before = ana.see(update)
+    assert "declaration.pdf" in before.text
+    typed = {**raw(section_a()), "trade_name": "CV Sorter 3", "change.valid_from": "2026-11-20", "change.reason": "New"}
+    answer = ana.fill(update, {**typed, "_version": "1"})
+    assert answer.leads_to, answer.text
+    with acting(ana.actor, NOW):
+        first, second = EntryVersion.objects.filter(entry=case.pk).order_by("n")
+    for name in ("declaration_of_conformity", "instructions_for_use"):
+        assert second.content[name] == first.content[name]
+
+
+def test_a_question_is_not_said_to_be_public(ana: Somebody) -> None:
+    ana.fill(B, raw(section_b()))
+    (case,) = cases(ana)
+    authority = somebody(organisation("Authority", Capacity.MARKET_SURVEILLANCE_AUTHORITY, state="SI"))
+    asked = authority.fill(f"cases/{case.pk}/question/", {"text": "Since when?", "_version": "1"})
+    shown = authority.see(asked.leads_to)
+    assert "The public can read it" not in shown.text
+    assert "The public sees nothing of this step" in shown.text
 
 
 def test_a_session_that_ends_loses_nothing(ana: Somebody) -> None:

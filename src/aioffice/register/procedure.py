@@ -64,6 +64,7 @@ class Registration(Procedure, abstract=True):
         asks=forms.Mistake,
         basis=ERROR,
         title=_("Declare entered in error"),
+        told=_("An entry was declared an error"),
         help=ERROR_HELP,
         needs=[marks.mandate_still_in_force],
         effect=marks.declare_error,
@@ -77,6 +78,7 @@ class Registration(Procedure, abstract=True):
         asks=forms.Question,
         basis="house: question to the filer of a registration",
         title=_("Ask the filer"),
+        told=_("An authority asks you about your registration"),
         tells=[the_filer, the_provider_represented],
     )
     reply = step(
@@ -85,6 +87,7 @@ class Registration(Procedure, abstract=True):
         asks=forms.Reply,
         basis="house: question to the filer of a registration",
         title=_("Answer the authority"),
+        told=_("The filer has answered"),
         tells=[readers],
     )
     flag = step(
@@ -93,6 +96,7 @@ class Registration(Procedure, abstract=True):
         asks=forms.Doubt,
         basis="house: mark “accuracy questioned”",
         title=_("Mark “accuracy questioned”"),
+        told=_("An authority questions the accuracy of your entry"),
         help=_("The entry shows the mark; its text stays the filer's own."),
         effect=marks.flag,
         tells=[the_filer],
@@ -104,6 +108,7 @@ class Registration(Procedure, abstract=True):
         asks=forms.Reason,
         basis="house: mark “accuracy questioned”",
         title=_("Take the mark away"),
+        told=_("An authority took its mark “accuracy questioned” away"),
         help=_("Each authority takes away its own mark; the entry shows it until the last one is gone."),
         needs=[marks.is_flagged],
         effect=marks.unflag,
@@ -116,6 +121,7 @@ class Registration(Procedure, abstract=True):
         asks=forms.Withholding,
         basis="71(5), 78",
         title=_("Withhold text"),
+        told=_("The Office withholds text of your entry"),
         help=_(
             "Personal data the Act does not ask for, trade secrets or security-sensitive text. The place stays visible, with the ground."
         ),
@@ -130,6 +136,7 @@ class Registration(Procedure, abstract=True):
         asks=Erasure,
         basis="71(5); Regulation (EU) 2018/1725, Article 19",
         title=_("Delete what was sent with a step"),
+        told=_("The Office deleted what was sent with a step"),
         help=_(
             "For personal data that must go from the file. The record of the step and its digests stay; the entry does not change."
         ),
@@ -142,6 +149,7 @@ class Registration(Procedure, abstract=True):
         asks=forms.Release,
         basis="71(4)",
         title=_("Show withheld text again"),
+        told=_("Withheld text of your entry shows again"),
         effect=marks.release,
         tells=[the_filer],
         publishes=True,
@@ -158,6 +166,7 @@ class ProviderRegistration(Registration, abstract=True):
         asks=forms.RepresentativeAnswer,
         basis="22(3)(e); house: likewise in Section B",
         title=_("Check the entry on the authorised representative"),
+        told=_("Your representative has checked the entry"),
         answers=Registration.representative_check,
         tells=[the_filer],
     )
@@ -167,6 +176,7 @@ class ProviderRegistration(Registration, abstract=True):
         asks=forms.Reply,
         basis="house: question to the filer of a registration",
         title=_("Answer the authority as the provider"),
+        told=_("The provider has answered"),
         needs=[marks.filed_by_representative],
         tells=[readers, the_filer],
     )
@@ -176,6 +186,7 @@ class ProviderRegistration(Registration, abstract=True):
         asks=forms.Mistake,
         basis=ERROR,
         title=_("Declare entered in error as the provider"),
+        told=_("An entry was declared an error"),
         help=ERROR_HELP,
         needs=[marks.filed_by_representative],
         effect=marks.declare_error,
@@ -200,6 +211,7 @@ class RegisterHighRisk(ProviderRegistration):
         asks=forms.SectionA,
         basis="49(1), 71(2)",
         title=_("Register"),
+        told=_("A new registration concerns you"),
         help=_(
             "For the provider of a high-risk system of Annex III, before it is placed on the market or put into service. "
             "The entry gets its number at once, and is public unless Article 49(4) puts it in the secure section."
@@ -216,6 +228,7 @@ class RegisterHighRisk(ProviderRegistration):
         asks=forms.UpdateA,
         basis="Annex VIII, Section A, introductory words",
         title=_("Update"),
+        told=_("A registration that concerns you was updated"),
         help=_("The entry gets a new version; the present one stays readable."),
         prefill=prefill.as_it_stands,
         effect=providers.update,
@@ -229,6 +242,7 @@ class RegisterHighRisk(ProviderRegistration):
         asks=forms.UpdateA,
         basis="49(1), 71(2); Annex VIII, Section A, introductory words",
         title=_("Update as the provider"),
+        told=_("A registration that concerns you was updated"),
         help=_(
             "Your representative filed this. The provider itself can keep it up to date, with or without a mandate in force."
         ),
@@ -255,6 +269,7 @@ class RegisterExempt(ProviderRegistration):
         asks=forms.SectionB,
         basis="49(2), 6(4), 71(2)",
         title=_("Register"),
+        told=_("A new registration concerns you"),
         help=_(
             "For the provider of a system of Annex III that it has concluded is not high-risk, because a condition of "
             "Article 6(3) is met. A system that profiles natural persons is always high-risk."
@@ -271,6 +286,7 @@ class RegisterExempt(ProviderRegistration):
         asks=forms.UpdateB,
         basis="Annex VIII, Section B, introductory words",
         title=_("Update"),
+        told=_("A registration that concerns you was updated"),
         help=_("The entry gets a new version; the present one stays readable."),
         prefill=prefill.as_it_stands,
         effect=providers.update,
@@ -284,6 +300,7 @@ class RegisterExempt(ProviderRegistration):
         asks=forms.UpdateB,
         basis="49(2), 71(2); Annex VIII, Section B, introductory words",
         title=_("Update as the provider"),
+        told=_("A registration that concerns you was updated"),
         help=_(
             "Your representative filed this. The provider itself can keep it up to date, with or without a mandate in force."
         ),
@@ -313,6 +330,7 @@ class RegisterUse(Registration):
         asks=forms.SectionC,
         basis="49(3), 71(3)",
         title=_("Register the use"),
+        told=_("A new registration concerns you"),
         help=_(
             "For public authorities and Union bodies, before they put a high-risk system of Annex III into service or use it. "
             "You need the number of the provider's entry."
@@ -328,6 +346,7 @@ class RegisterUse(Registration):
         asks=forms.HeldSectionC,
         basis="26(8), 49(3)",
         title=_("Hold: the provider has not registered the system"),
+        told=_("A use waits for the provider's registration"),
         help=_(
             "From 2 December 2027 a public body must not use a high-risk system that its provider has not registered (Articles 26(8) and "
             "113; for systems of earlier date see Article 111). You get a letter to the provider, ready to send."
@@ -342,6 +361,7 @@ class RegisterUse(Registration):
         asks=forms.SelectEntry,
         basis="49(3), 71(3)",
         title=_("Select the provider's entry and register"),
+        told=_("A new registration concerns you"),
         effect=uses.complete_use,
         tells=[readers],
         publishes=True,
@@ -359,6 +379,7 @@ class RegisterUse(Registration):
         asks=forms.UpdateC,
         basis="Annex VIII, Section C, introductory words",
         title=_("Update"),
+        told=_("A registration that concerns you was updated"),
         help=_("The entry gets a new version; the present one stays readable."),
         prefill=prefill.as_it_stands,
         effect=uses.update_use,

@@ -75,6 +75,8 @@ def read_data(path: Path | None) -> dict[str, Any]:
                 f"{path}: no filing is longer than {LONGEST_FILE} bytes; files it refers to stand by themselves.",
             )
         text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        stop(Exit.FAILED, f"There is no file {path}.")
     except (OSError, UnicodeDecodeError) as error:
         stop(Exit.FAILED, f"{path}: {error}")
     try:
@@ -115,6 +117,8 @@ def send_in_files(step: Step, data: dict[str, Any], folder: Path, *, actor: Acto
         try:
             with path.open("rb") as file:
                 document = upload(_chunks(file), path.name, actor=actor, at=at, pointer=field.pointer)
+        except FileNotFoundError:
+            stop(Exit.INVALID, f"{field.pointer}: there is no file {value!r} beside the data, in {folder.resolve()}.")
         except OSError as error:
             stop(Exit.FAILED, f"{field.pointer}: {error}")
         sent[field.key] = str(document.pk)

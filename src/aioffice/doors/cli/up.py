@@ -153,6 +153,8 @@ def _welcome(office: Settings) -> None:
     lines = ["", f"The office is open: {office.base_url}", f"Data lives in:      {office.data_dir}"]
     if office.demo_logins_file.exists():
         lines.append(f"Demo logins are in: {office.demo_logins_file}")
+    if office.email_backend.endswith("console.EmailBackend"):
+        lines.append("Mails are printed here; letters lie in " + str(office.data_dir / "outbox"))
     print("\n".join([*lines, "Ctrl-C closes it.", ""]), flush=True)
 
 

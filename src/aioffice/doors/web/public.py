@@ -88,7 +88,10 @@ def _entry_on(request: HttpRequest, number: str, day: str) -> HttpResponse:
     except ValueError:
         return HttpResponseRedirect(entry_path(number))
     if found is None:
-        return _no_version(request, number, day)
+        first = public_queries.version(number=number, n=1)
+        began = first.valid_from if first is not None else None
+        context = {"address": f"{number}, {day}", "entry_url": entry_path(number), "began": began}
+        return render(request, "public/no_entry.html", context, status=404)
     return HttpResponseRedirect(version_path(number, found.version))
 
 

@@ -16,6 +16,7 @@ from aioffice.act.text import text
 from aioffice.act.time_limits import TimeLimit, time_limit
 from aioffice.doors.web.templatetags._names import state_name
 from aioffice.kernel.clocks.asking import usual_place
+from aioffice.kernel.sorting import by_name
 
 type Field = dict[str, Any]
 
@@ -74,7 +75,7 @@ def _place(limit: TimeLimit, given: Mapping[str, str]) -> Field:
         "name": "place",
         "label": _("Where the action has to be taken"),
         "widget": "select",
-        "choices": [(one.code, place_name(one.code, language), one.code == chosen) for one in places()],
+        "choices": [(code, name, code == chosen) for code, name in _by_name(language)],
         "help": _("Its public holidays and its clock count."),
         "required": not usual_place(limit),
     }
@@ -115,3 +116,10 @@ def _setting(limit: TimeLimit, widget: str, value: str) -> Field:
         language = get_language() or "en"
         field["choices"] = [(code, capfirst(text(key, language)), code == value) for code, key in keys]
     return field
+
+
+def _by_name(language: str) -> list[tuple[str, str]]:
+    """The Union's own places first, then the Member States by their names in the language of the page."""
+    named = [(one.code, place_name(one.code, language)) for one in places()]
+    union = [each for each in named if each[0] in ("EU", "EDPS")]
+    return [*union, *by_name(each for each in named if each not in union)]

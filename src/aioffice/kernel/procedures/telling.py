@@ -17,7 +17,7 @@ def tell(step: Step, works: Sequence[Work]) -> None:
     """Queue a notice to everyone the step tells; the organisation that acted needs none."""
     for work in works:
         names = [name for audience in step.tells for name in audience(work.case)]
-        notify(work, names, step.title)
+        notify(work, names, step.told or step.title)
 
 
 def notify(work: Work, audience_names: Iterable[str], title: Any) -> None:

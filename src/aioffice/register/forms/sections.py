@@ -30,6 +30,10 @@ from aioffice.register.forms.parts import (
     annex_field,
 )
 
+STATUS_HELP = _(
+    "The Annex has no word for a system that is not there yet: who registers beforehand says “on the market, or in service”."
+)
+PUBLISHED_HELP = _("Published with the entry, as Annex VIII asks: name, address and contact details.")
 PLACES: dict[str, dict[str, int]] = {
     "A": {
         "provider": 1,
@@ -111,7 +115,7 @@ class SectionA(ProviderSection):
     """High-risk systems listed in Annex III, registered by the provider (Article 49(1), Annex VIII Section A)."""
 
     provider: Annotated[Party, annex_field("A", 1)]
-    submitter: Annotated[Person | None, annex_field("A", 2)] = None
+    submitter: Annotated[Person | None, annex_field("A", 2, help=PUBLISHED_HELP)] = None
     representative: Annotated[Party | None, annex_field("A", 3)] = None
     trade_name: Annotated[Short, annex_field("A", 4)]
     intended_purpose: Annotated[str, Field(min_length=1, max_length=4000), annex_field("A", 5, widget=Widget.LONG_TEXT)]
@@ -119,7 +123,9 @@ class SectionA(ProviderSection):
         str | None, Field(min_length=1, max_length=4000), annex_field("A", 6, widget=Widget.LONG_TEXT)
     ] = None
     status: Annotated[
-        str, code(v.system_statuses), annex_field("A", 7, widget=Widget.RADIOS, choices=v.system_statuses)
+        str,
+        code(v.system_statuses),
+        annex_field("A", 7, widget=Widget.RADIOS, choices=v.system_statuses, help=STATUS_HELP),
     ]
     certificate: Annotated[Certificate | None, annex_field("A", 8)] = None
     certificate_copy: Annotated[UUID | None, annex_field("A", 9, widget=Widget.FILE)] = None
@@ -166,7 +172,7 @@ class SectionB(ProviderSection):
     """Systems that the provider holds not to be high-risk under Article 6(3) (Article 49(2), Annex VIII Section B)."""
 
     provider: Annotated[Party, annex_field("B", 1)]
-    submitter: Annotated[Person | None, annex_field("B", 2)] = None
+    submitter: Annotated[Person | None, annex_field("B", 2, help=PUBLISHED_HELP)] = None
     representative: Annotated[Party | None, annex_field("B", 3)] = None
     trade_name: Annotated[Short, annex_field("B", 4)]
     intended_purpose: Annotated[str, Field(min_length=1, max_length=4000), annex_field("B", 5, widget=Widget.LONG_TEXT)]
@@ -184,7 +190,9 @@ class SectionB(ProviderSection):
         ),
     ] = None
     status: Annotated[
-        str, code(v.system_statuses), annex_field("B", 8, widget=Widget.RADIOS, choices=v.system_statuses)
+        str,
+        code(v.system_statuses),
+        annex_field("B", 8, widget=Widget.RADIOS, choices=v.system_statuses, help=STATUS_HELP),
     ]
 
     def section(self) -> str:
@@ -208,7 +216,7 @@ class DeployerParts(Registration):
 
     routing: Annotated[DeployerRouting, Ask(_("Where this registration belongs"), not_annex_viii=True)]
     deployer: Annotated[Party, annex_field("C", 1)]
-    submitter: Annotated[Person, annex_field("C", 2)]
+    submitter: Annotated[Person, annex_field("C", 2, help=PUBLISHED_HELP)]
 
     def section(self) -> str:
         return "C"

@@ -36,6 +36,7 @@ class SecureAccess(Procedure):
         asks=forms.SecureGrant,
         basis="49(4), 74(8)-(9)",
         title=_("Grant access"),
+        told=_("You have access to your part of the secure section"),
         effect=effects.open_section,
         tells=[who.the_counterpart],
     )
@@ -45,6 +46,7 @@ class SecureAccess(Procedure):
         asks=forms.EndOfAccess,
         basis="49(4), 74(8)-(9)",
         title=_("End the access"),
+        told=_("Your access to the secure section has ended"),
         help=_("Article 49(4) gives the access: it ends with the designation it rests on, not at the Office's wish."),
         effect=effects.close_section,
         tells=[who.the_counterpart],
@@ -90,5 +92,6 @@ class StaffClearance(Procedure):
         asks=Reasons,
         basis="49(4), 78",
         title=_("End the clearance"),
+        told=_("Your access to the secure section has ended"),
         effect=effects.end_clearance,
     )

@@ -36,6 +36,7 @@ class CapacityGranted(Procedure):
         asks=forms.Grant,
         basis="28(1), 30, 65, 67, 68, 70(1)-(2), 70(9), 74(8)-(9), 77(2)",
         title=_("Grant"),
+        told=_("A capacity was granted"),
         help=_(
             "Takes effect at once. Records what a Member State or the Commission has designated; it designates nobody. A single point "
             "of contact does so for its own State, never for itself."
@@ -49,6 +50,7 @@ class CapacityGranted(Procedure):
         asks=forms.End,
         basis="36(3)-(4); house: a designation has ended",
         title=_("End the capacity"),
+        told=_("A capacity has ended"),
         effect=effects.end,
         tells=[who.office, who.the_counterpart],
         emits=[CapacityEnded],

@@ -44,6 +44,7 @@ class ImpersonationReport(Procedure):
         asks=forms.Report,
         basis=HOUSE,
         title=_("Report"),
+        told=_("An organisation was reported as not being who it claims"),
         help=_(
             "Your organisation is on record with this report. What the filer has published stays; nothing new of it appears."
         ),
@@ -57,6 +58,7 @@ class ImpersonationReport(Procedure):
         asks=Reasons,
         basis=HOUSE,
         title=_("Dismiss: the filer is who it claims to be"),
+        told=_("The report was dismissed"),
         help=_("What waited is published."),
         effect=effects.dismiss,
         tells=[who.the_filer],
@@ -68,6 +70,7 @@ class ImpersonationReport(Procedure):
         asks=Reasons,
         basis=HOUSE,
         title=_("Uphold: the filer is not who it claims to be"),
+        told=_("The report was upheld"),
         help=_(
             "Its admission is withdrawn and its publications stay stopped. It reads these reasons: they must not say who reported it."
         ),
@@ -110,6 +113,7 @@ class IdentityHearing(Procedure):
         asks=forms.Answer,
         basis=HOUSE,
         title=_("Answer the Office"),
+        told=_("The organisation has answered"),
         effect=effects.answer,
         tells=[who.office],
     )
@@ -119,6 +123,7 @@ class IdentityHearing(Procedure):
         asks=Statement,
         basis=HOUSE,
         title=_("Ask the organisation"),
+        told=_("The Office asks you"),
         tells=[who.the_filer],
     )
     clear = step(

@@ -43,6 +43,7 @@ class RepresentativeMandate(Procedure):
         asks=forms.Proposal,
         basis="22(1), 22(3)",
         title=_("Propose the mandate"),
+        told=_("A mandate was proposed to you"),
         help=_("This is your confirmation. The mandate is in force once the representative confirms it too."),
         effect=effects.propose,
         tells=[who.the_counterpart],
@@ -52,6 +53,7 @@ class RepresentativeMandate(Procedure):
         by=who.NAMED_REPRESENTATIVE,
         basis="22(1), 22(3)",
         title=_("Confirm the mandate"),
+        told=_("The mandate was confirmed"),
         effect=effects.confirm,
         tells=[who.the_filer],
     )
@@ -61,6 +63,7 @@ class RepresentativeMandate(Procedure):
         asks=Reasons,
         basis="22(1)",
         title=_("Decline"),
+        told=_("The mandate was declined"),
         effect=effects.end,
         tells=[who.the_filer],
     )
@@ -69,6 +72,7 @@ class RepresentativeMandate(Procedure):
         by=filer(signs=True),
         basis="22(1)",
         title=_("Take the proposal back"),
+        told=_("The proposal of a mandate was taken back"),
         effect=effects.end,
         tells=[who.the_counterpart],
     )
@@ -78,6 +82,7 @@ class RepresentativeMandate(Procedure):
         asks=Reasons,
         basis="22(1)",
         title=_("End the mandate"),
+        told=_("The mandate was ended"),
         effect=effects.end,
         tells=[who.the_filer, who.the_counterpart],
     )
@@ -87,6 +92,7 @@ class RepresentativeMandate(Procedure):
         asks=forms.Termination,
         basis="22(4)",
         title=_("Terminate: the provider acts contrary to its obligations"),
+        told=_("The representative has terminated its mandate (Article 22(4))"),
         help=_(
             "From 2 December 2027 (Article 113) the Act obliges you to terminate when the provider acts against its obligations, and to "
             "inform the market surveillance authority and any notified body at once. You may do so here before that day."

@@ -119,6 +119,7 @@ class OperatorAdmission(Procedure):
         asks=Reasons,
         basis=HOUSE,
         title=_("Refuse admission"),
+        told=_("Your admission was refused"),
         effect=proving.close,
         tells=[who.the_filer],
     )
@@ -128,6 +129,7 @@ class OperatorAdmission(Procedure):
         asks=Reasons,
         basis=HOUSE,
         title=_("Withdraw admission"),
+        told=_("Your admission was withdrawn"),
         help=_("The organisation can no longer file. What it published stays, with its history."),
         effect=admitting.withdraw,
         tells=[who.the_filer],

@@ -23,7 +23,7 @@ from aioffice.doors.web.templatetags._dates import long_date
 from aioffice.doors.web.templatetags._names import state_name
 from aioffice.kernel.clocks.queries import clocks_of
 from aioffice.kernel.procedures.case_view import CaseView, Choice, RecordView, view_case, visible_case
-from aioffice.kernel.procedures.declaration import Step
+from aioffice.kernel.procedures.declaration import CasePublished, Step
 from aioffice.kernel.procedures.errors import NotFound
 from aioffice.register.queries import EntryView, entry_of, letter_of, unanswered_questions
 
@@ -60,6 +60,7 @@ def case(visit: Visit, case_id: UUID) -> HttpResponseBase:
         letter=letter_of(found, on=visit.at),
         clocks=[line_of(clock, visit.actor) for clock in clocks_of(found)],
         public_url=public_url(entry),
+        made_public=bool(done and done.step and CasePublished in done.step.emits),
         changes_url=_changes_url(entry),
     )
 

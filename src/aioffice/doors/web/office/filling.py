@@ -14,7 +14,7 @@ from aioffice.doors.web.office.frame import Visit
 from aioffice.doors.web.office.sheet import Sheet, names, plain_values, read_id, read_moment
 from aioffice.kernel.documents.service import upload
 from aioffice.kernel.procedures.ask import Widget
-from aioffice.kernel.procedures.decoding import read_raw
+from aioffice.kernel.procedures.decoding import Raw, read_raw
 from aioffice.kernel.procedures.drafts import list_drafts, load_draft, save_draft
 from aioffice.kernel.procedures.errors import Invalid, NotFound
 from aioffice.kernel.procedures.pointers import location_from_name
@@ -41,7 +41,7 @@ def opened(visit: Visit, step: Step, case: Case | None) -> Sheet:
         drafts = list_drafts(actor=visit.actor, step=step.key, case_id=case.pk)
         sheet.draft = next((draft for draft in drafts if draft.person_id == visit.actor.person), None)
     if kept:
-        sheet.raw = read_raw(sheet.spec, kept)
+        sheet.raw = read_raw(sheet.spec, kept, earlier=_held(sheet))
         _save(sheet, seen=sheet.draft_seen)
         sheet.notes.append(
             (
@@ -73,9 +73,17 @@ def sent(visit: Visit, step: Step, case: Case | None) -> Sheet:
         return sheet
     sheet.draft = _draft(visit, step, case, _one(values, "_draft"))
     sheet.seen = names(_one(values, "_left_out"))
-    sheet.raw = read_raw(sheet.spec, values, earlier=sheet.draft.values if sheet.draft else None)
+    sheet.raw = read_raw(sheet.spec, values, earlier=_held(sheet))
     _take_in(sheet)
     return sheet
+
+
+def _held(sheet: Sheet) -> Raw:
+    """What the page held when it was drawn: no browser sends back a file that was stored before."""
+    if sheet.draft is not None:
+        return {name: list(kept) for name, kept in sheet.draft.values.items()}
+    sheet.prefill()
+    return sheet.raw
 
 
 def _one(values: Mapping[str, list[str]], name: str) -> str:

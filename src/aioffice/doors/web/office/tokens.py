@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from aioffice.doors.web.office.frame import Visit, office_page
 from aioffice.doors.web.office.plainforms import Field, chosen_roles, field, roles_field, with_errors
 from aioffice.doors.web.templatetags._dates import BRUSSELS
+from aioffice.kernel.days import office_day
 from aioffice.kernel.parties.models import ApiToken
 from aioffice.kernel.parties.services import organisation_administered_by
 from aioffice.kernel.parties.tokens import TOKEN_ROLES, create_token, list_tokens, revoke_token
@@ -62,7 +63,8 @@ def create(visit: Visit) -> HttpResponseBase:
         )
     except Invalid as error:
         return _form(visit, with_errors(_fields(visit), error.errors))
-    return visit.render("office/token.html", token=made.token, secret=made.secret)
+    last_day = office_day(made.token.expires_at - timedelta(seconds=1))
+    return visit.render("office/token.html", token=made.token, secret=made.secret, last_day=last_day)
 
 
 def _end_of(text: str) -> datetime:

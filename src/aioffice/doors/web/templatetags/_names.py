@@ -62,3 +62,8 @@ def file_size(value: int) -> str:
 def file_kind(name: str) -> str:
     """The ending of a file's name in capitals, as people call its kind: "PDF"."""
     return PurePosixPath(str(name)).suffix.removeprefix(".").upper()
+
+
+def file_kinds(accept: str) -> str:
+    """The value of an HTML attribute ``accept`` for people to read: ".pdf,.png" is "pdf, png"."""
+    return ", ".join(part.strip().removeprefix(".") for part in accept.split(",") if part.strip().startswith("."))

@@ -31,6 +31,7 @@ register.filter("labelled", _names.labelled)
 register.filter("number", _names.number)
 register.filter("file_size", _names.file_size)
 register.filter("file_kind", _names.file_kind)
+register.filter("file_kinds", _names.file_kinds)
 register.filter("field_id", _forms.field_id)
 
 _FILING_STATUS = {

@@ -97,7 +97,7 @@ class Draft {
       if (answer.ok) {
         this.forget();
         this.tell(await answer.json().catch(() => null));
-        const now = new Date().toLocaleTimeString(document.documentElement.lang, { timeStyle: "short" });
+        const now = new Date().toLocaleTimeString(document.documentElement.lang.replace(/^en$/, "en-GB"), { timeStyle: "short" });
         this.say("saved", false, now);
       } else {
         this.keep();
