@@ -87,6 +87,13 @@ def test_a_settled_and_a_suspended_clock_say_so(ana: Somebody, incidents: type[P
     assert "Stopped" in ana.see(f"cases/{case.pk}/").text
 
 
+def test_a_step_whose_clock_does_not_run_is_not_offered(ana: Somebody, incidents: type[Procedure]) -> None:
+    case = opened(incidents, ana.actor)
+    assert "Not possible now: Go on. The time limit INC-15 is not suspended" in ana.see(f"cases/{case.pk}/").text
+    take(incidents, "halt", case, ana.actor, THURSDAY + DAY)
+    assert "Not possible now: Halt. The time limit INC-15 does not run" in ana.see(f"cases/{case.pk}/").text
+
+
 def test_what_the_law_presumes_is_marked(ana: Somebody, plans: type[Procedure]) -> None:
     case = opened(plans, ana.actor, "submit")
     sweep(at=THURSDAY + 60 * DAY)

@@ -16,6 +16,7 @@ from aioffice.kernel.clocks.recomputing import recompute
 from aioffice.kernel.clocks.sweeping import sweep
 from aioffice.kernel.db import acting
 from aioffice.kernel.notices.models import Notice
+from aioffice.kernel.notices.queries import inbox
 from aioffice.kernel.parties.actor import Actor
 from aioffice.kernel.procedures.declaration import Procedure
 from aioffice.kernel.procedures.models import Case
@@ -43,6 +44,14 @@ def test_each_reminder_comes_once(incidents: type[Procedure], provider: Actor) -
         "A time limit has ended",
     ]
     assert clocks_of(case)[0].state == Standing.EXPIRED
+
+
+def test_a_reminder_is_nobodys_step(incidents: type[Procedure], provider: Actor) -> None:
+    case = opened(incidents, provider)
+    sweep(at=clocks_of(case)[0].due_at - DAY)
+    with acting(provider, THURSDAY):
+        (item,) = inbox(provider).items
+    assert (item.title, item.by) == ("A time limit ends in 2 days", "")
 
 
 def test_after_a_pause_only_the_nearest_is_sent(incidents: type[Procedure], provider: Actor) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from django.db import connections
 
-from aioffice.kernel.clocks.models import Standing
+from aioffice.kernel.clocks.models import Clock, Standing
 from aioffice.kernel.clocks.sweeping import sweep
 from aioffice.kernel.db import acting
 from aioffice.kernel.notices.models import Notice
@@ -106,6 +106,15 @@ def test_where_the_case_has_gone_elsewhere_silence_says_nothing(plans: type[Proc
     sweep(at=DUE)
     assert history(case)[-1][0] == "withdraw"
     assert clocks_of(case)[0].state == Standing.EXPIRED
+
+
+def test_a_step_that_the_office_no_longer_has_keeps_nobody_waiting(plans: type[Procedure], provider: Actor) -> None:
+    case = opened(plans, provider, "submit")
+    other = opened(plans, provider, "submit")
+    with acting(SWEEPER, THURSDAY):
+        Clock.objects.filter(case=case).update(tacit_step="of_an_earlier_release")
+    sweep(at=DUE)
+    assert [clocks_of(one)[0].state for one in (case, other)] == [Standing.EXPIRED, Standing.LAPSED]
 
 
 def test_a_batch_is_settled_before_it_is_judged(plans: type[Procedure], provider: Actor, authority: Actor) -> None:

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar
 
+from aioffice.doors.api import v1  # the API makes its routes from what is declared when it is loaded: before these are
 from aioffice.kernel.clocks.declaring import clock
 from aioffice.kernel.clocks.models import Clock
 from aioffice.kernel.db import acting
@@ -19,6 +20,7 @@ from aioffice.kernel.procedures.performing import perform
 from aioffice.kernel.procedures.who import Who, filer, operator, service_actor
 from aioffice.kernel.procedures.work import Work
 
+assert v1.api
 THURSDAY = datetime(2027, 3, 4, 9, 0, tzinfo=UTC)
 """When the cases of these tests are filed."""
 SWEEPER = service("sweeper")

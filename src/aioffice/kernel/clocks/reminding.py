@@ -73,7 +73,7 @@ def tell(clock: Clock, title: Any, *, at: datetime) -> None:
     """Write a notice about a clock to the organisations that have to act. Called inside `acting`."""
     queue_notices(
         case=clock.case,
-        record_id=clock.opened_by_id,
+        record_id=clock.pk,  # no step of anybody: the clock itself speaks
         organisations=sorted(organisations_in(clock.concerned)),
         step=clock.opened_by.step,
         title=title,

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from aioffice.act.clocks.results import Deadline
     from aioffice.kernel.clocks.declaring import ClockStart
     from aioffice.kernel.procedures.declaration import Step
-    from aioffice.kernel.procedures.models import StepRecord
+    from aioffice.kernel.procedures.models import Case, StepRecord
     from aioffice.kernel.procedures.work import Work
 
 UNDONE = gettext_lazy("What silence was presumed to mean is undone")
@@ -35,30 +35,36 @@ _FOUND_OUT_LATER = (*LIVE, Standing.EXPIRED)
 
 def clock_refusal(work: Work) -> Refused | None:
     """Why a step cannot change the clocks it names, None when it can or names none."""
-    step = work.step
+    reason = why_clocks_wait(work.step, work.case, work.took_place_at)
+    return Refused(reason) if reason else None
+
+
+def why_clocks_wait(step: Step, case: Case, at: datetime) -> str:
+    """Why the step cannot be taken at that moment as far as clocks go, in one sentence; empty when it can."""
     asked = {*step.suspends, *step.resumes, *step.extends}
     if not asked:
-        return None
-    live = {clock.limit: clock for clock in Clock.objects.filter(case=work.case, limit__in=asked, state__in=LIVE)}
+        return ""
+    live = {clock.limit: clock for clock in Clock.objects.filter(case=case, limit__in=asked, state__in=LIVE)}
     for limit in step.suspends:
-        if not _runs(live.get(limit), work.took_place_at):
-            return Refused(_("The time limit %(limit)s does not run, so it cannot be suspended.") % {"limit": limit})
+        if not _runs(live.get(limit), at):
+            return _("The time limit %(limit)s does not run, so it cannot be suspended.") % {"limit": limit}
     for limit in step.resumes:
         clock = live.get(limit)
         if clock is None or clock.state != Standing.SUSPENDED:
-            return Refused(_("The time limit %(limit)s is not suspended, so it cannot go on.") % {"limit": limit})
-    for limit in step.extends:
-        clock = live.get(limit)
-        if clock is None or not _runs(clock, work.took_place_at):
-            return Refused(_("The time limit %(limit)s does not run, so it cannot be extended.") % {"limit": limit})
-        allowed = times_allowed(time_limit(limit), law.read(clock.law))
-        times = 1 if step.once else allowed
-        if times is not None and sum("extended" in change for change in clock.changes) >= times:
-            return Refused(
-                _("The time limit %(limit)s cannot be extended once more (%(basis)s).")
-                % {"limit": limit, "basis": time_limit(limit).basis}
-            )
-    return None
+            return _("The time limit %(limit)s is not suspended, so it cannot go on.") % {"limit": limit}
+    return next((why for limit in step.extends if (why := _why_not_extended(step, live.get(limit), limit, at))), "")
+
+
+def _why_not_extended(step: Step, clock: Clock | None, limit: str, at: datetime) -> str:
+    if clock is None or not _runs(clock, at):
+        return _("The time limit %(limit)s does not run, so it cannot be extended.") % {"limit": limit}
+    times = 1 if step.once else times_allowed(time_limit(limit), law.read(clock.law))
+    if times is not None and sum("extended" in change for change in clock.changes) >= times:
+        return _("The time limit %(limit)s cannot be extended once more (%(basis)s).") % {
+            "limit": limit,
+            "basis": time_limit(limit).basis,
+        }
+    return ""
 
 
 def find_undone(work: Work) -> bool:

@@ -7,7 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 import structlog
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from aioffice.kernel.clocks.declaring import SWEEPER
 from aioffice.kernel.clocks.models import Clock, Standing
@@ -44,12 +44,25 @@ def _ended(ids: Sequence[UUID], at: datetime) -> QuerySet[Clock]:
 
 
 def _let_lapse(clocks: Sequence[Clock], at: datetime) -> None:
-    by_step: dict[Step, list[Clock]] = {}
+    by_step: dict[Step | None, list[Clock]] = {}
     cases = dict(Case.objects.filter(pk__in=[clock.case_id for clock in clocks]).values_list("pk", "procedure"))
     for clock in clocks:
-        by_step.setdefault(procedure(cases[clock.case_id]).steps[clock.tacit_step], []).append(clock)
+        by_step.setdefault(_step(cases[clock.case_id], clock.tacit_step), []).append(clock)
     for step, ended in by_step.items():
-        _take(step, ended, at)
+        if step is None:
+            Clock.objects.filter(pk__in=[clock.pk for clock in ended]).update(
+                state=Standing.EXPIRED, settled_at=F("due_at")
+            )
+        else:
+            _take(step, ended, at)
+
+
+def _step(slug: str, name: str) -> Step | None:
+    """The step of that name; None where the office no longer has it."""
+    try:
+        return procedure(slug).steps.get(name)
+    except KeyError:
+        return None
 
 
 def _take(step: Step, ended: Sequence[Clock], at: datetime) -> None:

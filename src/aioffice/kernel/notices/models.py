@@ -13,7 +13,7 @@ from aioffice.kernel.procedures.models import Case
 
 
 class Notice(models.Model):
-    """One organisation is told of one step of a case.
+    """One organisation is told of one step of a case, or of one of its clocks; `record_id` is the one or the other.
 
     `title` is the untranslated text, so that everyone reads it in their own language. `secure` notices are about cases of the restricted
     section (49(4)): beside being of the organisation, the reader must hold one of the keys in `audience`. `mailed_at` is set when

@@ -10,6 +10,8 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from aioffice.kernel.clocks.running import why_clocks_wait
+from aioffice.kernel.db.acting import current_time
 from aioffice.kernel.documents.models import Document, DocumentUse
 from aioffice.kernel.parties.actor import Actor
 from aioffice.kernel.parties.models import Organisation, Person
@@ -163,6 +165,7 @@ def choices_of(case: Case, actor: Actor) -> tuple[Choice, ...]:
         if step.opens_case or not step.starts_in(case.state) or not may_prepare(actor, step, case):
             continue
         reason = next((why for need in step.needs if (why := need(case))), "")
+        reason = reason or why_clocks_wait(step, case, current_time() or case.updated_at)
         asked = step.name in awaited or step.answers is not None
         found.append(Choice(step, policy.may(actor, step, case), asked, reason))
     # What is awaited first, then what this procedure is about, then what it shares with others of its family.

@@ -22,6 +22,7 @@ from aioffice.act.time_limits import time_limit
 from aioffice.doors import icalendar
 from aioffice.doors.web.office.frame import Visit, office_page
 from aioffice.doors.web.public_deadline import shown
+from aioffice.doors.web.templatetags._names import labelled
 from aioffice.kernel.clocks.computing import deadline_of
 from aioffice.kernel.clocks.feeds import actor_for_feed, address_of, end_address, new_address
 from aioffice.kernel.clocks.models import Clock, Standing
@@ -120,9 +121,9 @@ def _entry(clock: Clock, case: Case) -> icalendar.Entry:
     assert clock.due_at is not None, "the feed shows what has a day"
     assert clock.legal_end is not None
     when: date | datetime = clock.due_at if limit.unit is Unit.HOUR else clock.legal_end
-    lines = [f"{answer['label']}: {answer['due']}", provision_words(limit.basis, language), answer["silence"], link]
+    lines = [f"{answer['label']} {answer['due']}", provision_words(limit.basis, language), answer["silence"], link]
     if answer["target"]:
-        lines.insert(0, _("Work towards") + f": {answer['target']}")
+        lines.insert(0, labelled(_("Work towards"), answer["target"]))
     return icalendar.Entry(
         uid=f"{clock.pk}@{settings().base_url.partition('://')[2].partition('/')[0].partition(':')[0]}",
         when=when,

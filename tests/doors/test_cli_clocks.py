@@ -1,0 +1,41 @@
+"""`aioffice clocks` settles what ended and works ends out anew."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+from collections.abc import Iterator
+
+import pytest
+import time_machine
+from typer.testing import CliRunner
+
+from aioffice.doors.cli import app
+from aioffice.kernel import secrets
+from aioffice.kernel.parties.vocabulary import Capacity
+from aioffice.kernel.settings import settings
+from tests.support.clocks import DAY, THURSDAY, incident, opened
+from tests.support.parties import acting_for, organisation
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(autouse=True)
+def _server_stays() -> Iterator[None]:
+    """Hold the server as the web workers do, so that a command that leaves does not stop it under the tests."""
+    with (secrets.folder(settings().data_dir) / ".postgres.held").open("w") as held:
+        fcntl.flock(held, fcntl.LOCK_SH)
+        yield
+
+
+def test_recompute_and_sweep_say_what_they_did() -> None:
+    with incident() as kind:
+        opened(kind, acting_for(organisation("Provider", Capacity.PROVIDER)))
+        with time_machine.travel(THURSDAY + DAY, tick=True):
+            found = CliRunner().invoke(app, ["clocks", "recompute", "--json"])
+            assert json.loads(found.stdout) == {"looked_at": 1, "later": [], "asks_person": []}
+        with time_machine.travel(THURSDAY + 16 * DAY, tick=True):
+            swept = CliRunner().invoke(app, ["clocks", "sweep"])
+            again = CliRunner().invoke(app, ["clocks", "sweep", "--json"])
+    assert swept.stdout == "0 cases moved by silence. 1 time limits ended. 1 reminders sent.\n"
+    assert json.loads(again.stdout) == {"lapsed": 0, "expired": 0, "reminded": 0}
