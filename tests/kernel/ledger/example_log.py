@@ -112,6 +112,6 @@ def example_log(folder: Path, count: int = 3) -> Log:
     log.append(statements.step({"case": "C-1", "step": "register.file"}, T0, salted_digests({"a": 1})[0]))
     log.publish(subject(1, 2), DOCUMENT | {"name": "System 1, better"})
     log.redact(subject(2), "/provider")
-    log.append(statements.anchor("office.example/internal", 12, bytes(32), T0))
+    log.append(statements.anchor("office.example/internal", bytes(32), T0))
     log.seal()
     return log

@@ -20,7 +20,7 @@ ONE_OF_EACH = [
     statements.publication(SUBJECT, T0, {"/b": "0" * 64, "/a": "f" * 64, "": "1" * 64}),
     statements.step({"case": "C-1", "step": "register.file"}, T0, {"/a": "0" * 64}),
     statements.redaction(SUBJECT, T0, ["/provider/name", "/notes/0"], "GDPR, Article 17"),
-    statements.anchor("office.example/internal", 12, bytes(32), T0),
+    statements.anchor("office.example/internal", bytes(32), T0),
     statements.key("office.example/ledger", "office.example/ledger+00000000+AAAA", T0),
 ]
 
@@ -43,7 +43,7 @@ def test_times_are_written_in_utc():
     vienna = timezone(timedelta(hours=1))
     assert (
         b'"2027-01-02T03:04:05.000000Z"'
-        in statements.anchor("a", 0, bytes(32), datetime(2027, 1, 2, 4, 4, 5, tzinfo=vienna)).encode()
+        in statements.anchor("a", bytes(32), datetime(2027, 1, 2, 4, 4, 5, tzinfo=vienna)).encode()
     )
 
 
@@ -75,9 +75,9 @@ def test_both_readers_hold_every_document_for_what_it_is(document):
         ({"digests": {"/a": "0" * 63}}, "not a JSON pointer and a digest"),
         ({"digests": {"/a": "F" * 64}}, "not a JSON pointer and a digest"),
         ({"says": {"more": 1}}, "says nothing more"),
-        ({"kind": "anchor"}, "a anchor says root, size"),
-        ({"kind": "anchor", "says": {"root": "00", "size": 1}}, "cannot be the root"),
-        ({"kind": "anchor", "says": {"root": "0" * 64, "size": -1}}, "cannot be the size"),
+        ({"kind": "anchor"}, "a anchor says root"),
+        ({"kind": "anchor", "says": {"root": "00"}}, "cannot be the root"),
+        ({"kind": "anchor", "says": {"root": "0" * 64, "size": 1}}, "a anchor says root, not"),
         ({"kind": "redaction", "says": {"basis": "x", "pointers": []}}, "cannot be the pointers"),
         ({"kind": "redaction", "says": {"basis": "x", "pointers": ["/b", "/a"]}}, "cannot be the pointers"),
         ({"kind": "redaction", "says": {"basis": "x", "pointers": ["a"]}}, "cannot be the pointers"),

@@ -90,11 +90,20 @@ def _settle(ids: list[UUID], first: int) -> None:
 
 
 def anchor(at: datetime) -> None:
-    """Say in the public log where the internal one stands. Done at a fixed hour each day, whether or not anything happened."""
+    """Let each log say where the other stands. Done at a fixed hour each day, whether or not anything happened.
+
+    The internal log goes first: with that entry its root is another one each day, so that the public log tells neither how much happened
+    in it nor whether anything did (Article 78).
+    """
+    _say(INTERNAL, PUBLIC, at)
+    sequence(INTERNAL, at)
+    _say(PUBLIC, INTERNAL, at)
+
+
+def _say(log: str, other: str, at: datetime) -> None:
     from aioffice.kernel.ledger.writing import add
 
     with acting(SEQUENCER, at):
-        newest = STORES[INTERNAL].checkpoint()
-        origin = signing_key(INTERNAL).name
-        size, root = (newest.size, newest.root) if newest is not None else (0, Edge().root())
-        add(PUBLIC, [(statements.anchor(origin, size, root, at), None)], at)
+        newest = STORES[other].checkpoint()
+        root = newest.root if newest is not None else Edge().root()
+        add(log, [(statements.anchor(signing_key(other).name, root, at), None)], at)
