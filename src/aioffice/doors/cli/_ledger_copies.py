@@ -1,0 +1,136 @@
+"""`aioffice ledger export` and `witness`: a log kept by others than the Office."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from aioffice.doors.cli._ledger_saying import printable, report_data, say
+from aioffice.doors.cli._logs import Keys, fetching, key_named_by, keys_given, log_at, source_at
+from aioffice.doors.cli._printing import AsJson, Exit, note, print_json, stop
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from aioffice.kernel.ledger.keys import SigningKey, VerifierKey
+    from aioffice.kernel.ledger.standalone import Report
+
+
+def export(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", file_okay=False, help="Where the files go.")],
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """Copy this office's public log into a folder: checkpoint, tiles, entries, publications and key, as any static server carries them.
+
+    The copy is checked when it is there. Exit status: 0 done, 1 the copy does not fit or cannot be written.
+
+    Example: aioffice ledger export copy && aioffice ledger verify copy
+    """
+    with log_at("", None) as own:
+        report = _exported(own.source.get, own.source.lines, own.at_one_moment, own.keys, folder)
+    if report.findings:
+        say(report, as_json)
+        stop(Exit.FAILED, "The copy does not fit: see above.")
+    if as_json:
+        print_json(report_data(report) | {"folder": str(folder)})
+    else:
+        print(f"{report.entries} entries and {report.documents} public documents are in {folder}; all fits.")
+
+
+def _exported(fetch: Any, lines: Any, at_one_moment: Any, keys: Sequence[VerifierKey], folder: Path) -> Report:
+    import time
+
+    from rich.console import Console
+
+    from aioffice.kernel.ledger import standalone
+    from aioffice.kernel.ledger.errors import LedgerError
+    from aioffice.kernel.ledger.exporting import export_log
+
+    checkers = [standalone.Key.parse(str(one)) for one in keys]
+    with Console(stderr=True).status("Writing ...") as status:
+        for attempt in range(standalone.TRIES + 1):
+            try:
+                with at_one_moment():
+                    export_log(
+                        fetch,
+                        lambda: lines("publications"),
+                        folder,
+                        lambda count: status.update(f"Writing ... {count} files"),
+                    )
+                (folder / "key").write_text("".join(f"{one}\n" for one in keys))
+            except (LedgerError, OSError) as error:
+                stop(Exit.FAILED, str(error))
+            report = standalone.verify(standalone.Directory(folder), checkers)
+            if not report.findings or attempt == standalone.TRIES:
+                break
+            # A document was published whose statement is not sequenced yet: the next copy has both.
+            time.sleep(standalone.PAUSE)
+    return report
+
+
+def witness(
+    place: Annotated[str, typer.Argument(metavar="URL", help="Where the log lies.")],
+    *,
+    key_file: Annotated[
+        Path, typer.Option(metavar="FILE", dir_okay=False, help="The witness's key; made at first use.")
+    ],
+    state: Annotated[Path, typer.Option(metavar="FILE", dir_okay=False, help="What was seen last; made at first use.")],
+    out: Annotated[
+        Path | None, typer.Option(metavar="FILE", dir_okay=False, help="Where the cosigned checkpoint goes.")
+    ] = None,
+    name: Annotated[str, typer.Option(help="Name of a new key, best an address of yours without https://.")] = "",
+    key: Keys = None,
+    as_json: AsJson = False,
+) -> None:
+    """Watch a log: cosign its checkpoint, with the time, if it has only grown since the one seen last; refuse a split view.
+
+    Exit status: 0 cosigned, 1 refused or not readable, 2 the command was misread.
+
+    Example: aioffice ledger witness https://office.example/ledger --key-file w.key --state seen.json --out cosigned
+    """
+    from datetime import UTC, datetime
+
+    from aioffice.kernel.ledger.errors import LedgerError, SplitView
+    from aioffice.kernel.ledger.witnessing import Seen
+    from aioffice.kernel.ledger.witnessing import witness as cosigned
+
+    source = source_at(place)
+    given = keys_given(key)
+    try:
+        own = _witness_key(key_file, name)
+        seen = Seen.parse(state.read_bytes()) if state.exists() else None
+        log_key = given[0] if given else seen.key if seen else key_named_by(source, place)
+        found = cosigned(fetching(source), [log_key], seen.checkpoint if seen else None, own, datetime.now(UTC))
+        # Remembered first: what was cosigned and forgotten would let another log through next time.
+        state.write_bytes(Seen(log_key, bytes(found)).encode())
+        if out:
+            out.write_bytes(bytes(found))
+    except SplitView as error:
+        stop(Exit.FAILED, f"Refused, a split view: {printable(str(error))}", "Keep the state file: it is the evidence.")
+    except (LedgerError, OSError) as error:
+        stop(Exit.FAILED, f"Not cosigned: {printable(str(error))}")
+    if as_json:
+        print_json({"witness": str(own.verifier), "log": str(log_key), "checkpoint": bytes(found).decode()})
+    else:
+        if not out:
+            print(bytes(found).decode(), end="")
+        note(f"Cosigned as {own.verifier}")
+
+
+def _witness_key(path: Path, name: str) -> SigningKey:
+    """The witness's key; a new one, kept for its owner alone, where there is none yet."""
+    import os
+    import socket
+
+    from aioffice.kernel.ledger.keys import COSIGNATURE, SigningKey, generate_key
+
+    if path.exists():
+        return SigningKey.parse(path.read_text().strip())
+    made = generate_key(name or f"{socket.gethostname()}/witness", COSIGNATURE)
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        file.write(f"{made.secret}\n")
+    note(f"A new key was made in {path}.")
+    return made

@@ -1,0 +1,45 @@
+"""How the commands of the ledger say what they found."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from aioffice.doors.cli._printing import note
+
+if TYPE_CHECKING:
+    from aioffice.kernel.ledger.standalone import Report
+
+SHOWN = 50
+"""Findings printed without --json; all are counted."""
+
+
+def report_data(report: Report) -> dict[str, Any]:
+    checkpoint = report.checkpoint
+    return {
+        "fits": not report.findings,
+        "log": checkpoint.origin if checkpoint else None,
+        "size": checkpoint.size if checkpoint else None,
+        "root": checkpoint.root.hex() if checkpoint else None,
+        **{name: getattr(report, name) for name in ("entries", "tiles", "documents", "values", "notes", "findings")},
+    }
+
+
+def say(report: Report, as_json: bool) -> None:
+    for finding in report.findings[:SHOWN]:
+        note(f"Does not fit: {printable(finding)}")
+    if as_json:
+        return
+    for one in report.notes:
+        print(printable(one))
+    print(
+        f"Checked {report.entries} entries, {report.tiles} tiles, "
+        f"{report.documents} public documents with {report.values} values."
+    )
+    if report.checkpoint and not report.findings:
+        found = report.checkpoint
+        print(f"All fits: {printable(found.origin)} at {found.size} entries, root {found.root.hex()}.")
+
+
+def printable(text: str) -> str:
+    """Text from a log, fit for a terminal."""
+    return "".join(char if char.isprintable() else ascii(char)[1:-1] for char in text)
