@@ -75,6 +75,7 @@ def decide(name: str, case: Case, office: Actor) -> Case:
 def test_a_report_stops_publications_at_once(filer: Actor, reporter: Actor) -> None:
     number = file(filer).number
     assert number is not None
+    deliver_pending(at=NOW)
     case = reported(reporter, f"https://office.example/en/register/{number}")
     assert (case.state, case.counterpart_id) == ("reported", filer.organisation)
     assert frozen(filer)

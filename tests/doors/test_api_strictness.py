@@ -198,7 +198,7 @@ def test_a_step_that_an_authority_says_took_place_earlier_keeps_both_times(machi
     report = "/procedures/impersonation-report/report"
     machine.post(FILE, section_b())
     authority = Machine(token_of(organisation("Authority", Capacity.MARKET_SURVEILLANCE_AUTHORITY)))
-    data = {"filer": "EU-B-2026-000001", "reasons": "Its name is another's."}
+    data = {"filer": "Example Systems", "reasons": "Its name is another's."}
     record = authority.post(f"{report}?{EARLIER}", data).json["record"]
     assert record["took_place_at"] == "2026-11-20T10:00:00Z"
     assert record["recorded_at"] > "2026-11-23"

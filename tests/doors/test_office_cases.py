@@ -91,6 +91,7 @@ def test_a_decision_lays_its_alternatives_open_and_hides_the_reporter(ana: Someb
     office = somebody(organisation("AI Office", Capacity.AI_OFFICE, state="", country="EU"))
     accused = somebody(organisation("Frozen Systems", Capacity.PROVIDER, state="PT"))
     entry = perform(RegisterExempt.file, None, actor=accused.actor, data=section_b(), at=NOW).case
+    deliver_pending(at=NOW)
     report = {"filer": entry.number, "reasons": "Their letterhead is ours."}
     case = perform(ImpersonationReport.report, None, actor=ana.actor, data=report, at=NOW).case
     page = office.see(f"cases/{case.pk}/")
