@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from difflib import get_close_matches
@@ -92,8 +93,8 @@ class _Fraction(str):
 def _once(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) < len(pairs):
-        seen: set[str] = set()
-        twice = next(name for name, _value in pairs if name in seen or seen.add(name))  # type: ignore[func-returns-value]
+        counted = Counter(name for name, _value in pairs)
+        twice = next(name for name, times in counted.items() if times > 1)
         raise ValueError(f"the member {json.dumps(twice)} stands twice in one object")
     return found
 

@@ -29,7 +29,7 @@ class Store:
 
     def newest(self) -> bytes | None:
         """The newest signed checkpoint; None while the log is empty."""
-        found = self._rows(f"select note from {self.tables}_checkpoint order by size desc limit 1")  # noqa: S608 - our own names
+        found = self._rows(f"select note from {self.tables}_checkpoint order by size desc limit 1")
         return bytes(found[0][0]) if found else None
 
     def checkpoint(self) -> Checkpoint | None:
@@ -57,11 +57,11 @@ class Store:
             return None  # more than any log holds, and than the database can count
         if level is None:
             entries = self._rows(
-                f"select entry from {self.tables}_entry where index >= %s and index < %s order by index",  # noqa: S608
+                f"select entry from {self.tables}_entry where index >= %s and index < %s order by index",
                 [index * TILE_WIDTH, index * TILE_WIDTH + width],
             )
             return pack_entries(bytes(row[0]) for row in entries) if len(entries) == width else None
-        found = self._rows(f"select hashes from {self.tables}_tile where level = %s and index = %s", [level, index])  # noqa: S608
+        found = self._rows(f"select hashes from {self.tables}_tile where level = %s and index = %s", [level, index])
         if not found or len(found[0][0]) < width * 32:
             return None
         # A narrower tile is the beginning of the wider one that has taken its place.
@@ -90,7 +90,7 @@ class Store:
 
     def add_checkpoint(self, size: int, note: bytes, at: datetime) -> None:
         """Add a signed checkpoint. There is one for a size, whatever happens: the primary key sees to it."""
-        self._do(f"insert into {self.tables}_checkpoint (size, note, signed_at) values (%s, %s, %s)", [size, note, at])  # noqa: S608
+        self._do(f"insert into {self.tables}_checkpoint (size, note, signed_at) values (%s, %s, %s)", [size, note, at])
 
     def _rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[bytes, ...]]:
         with connections[self.connection].cursor() as cursor:
