@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
 import pytest
 from django.db import OperationalError
+from django.test import RequestFactory
 from django.utils import timezone
 
 from aioffice.doors.api import limits, register
 from aioffice.doors.api.limits import Buckets
-from aioffice.doors.api.problems import KINDS
+from aioffice.doors.api.problems import KINDS, Problem
+from aioffice.doors.api.reading import json_object
 from aioffice.kernel.parties.models import ApiToken, Organisation
 from aioffice.kernel.parties.tokens import revoke_token
 from aioffice.kernel.parties.vocabulary import Capacity, Role
@@ -178,3 +181,13 @@ def test_only_our_own_proxies_are_believed(
     monkeypatch.setattr(limits, "settings", lambda: settings().model_copy(update={"proxies": proxies}))
     request = rf.get("/", headers={"X-Forwarded-For": forwarded}, REMOTE_ADDR=direct)
     assert limits.address_of(request) == counted
+
+
+def test_a_crafted_object_is_refused_in_a_moment(rf: RequestFactory) -> None:
+    names = ",".join(f'"n{n}":1' for n in range(50_000))
+    for body, says in ((f'{{{names},"n0":2}}', "stands twice"), (f"{{{names}}}", "no form asks more than 500")):
+        request = rf.post("/api/v1/x", body, content_type="application/json")
+        begun = time.process_time()
+        with pytest.raises(Problem, match=says):
+            json_object(request)
+        assert time.process_time() - begun < 2, "quadratic, this took minutes"

@@ -147,3 +147,22 @@ def test_no_name_gets_past_the_cleaning(sent: str) -> None:
     assert not set(name) & set('/\\<>:"|?*\n\r\0')
     assert not name.startswith(".")
     assert clean_filename(name) == name
+
+
+def test_a_zip_with_an_endless_list_of_members_is_refused_before_the_list_is_read() -> None:
+    record = b"PK\x01\x02" + bytes(42)
+    count = 12_000
+    end = struct.pack("<4sHHHHIIH", b"PK\x05\x06", 0, 0, count, count, len(record) * count, 0, 0)
+    with pytest.raises(NotAccepted):
+        recognise(io.BytesIO(b"PK\x03\x04" + record * count + end), "letter.docx")
+
+
+def test_a_zip_whose_member_is_broken_is_of_no_kind() -> None:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("mimetype", b"application/vnd.oasis.opendocument.text")
+    broken = bytearray(buffer.getvalue())
+    start = broken.index(b"mimetype") + len("mimetype")
+    broken[start : start + 8] = b"\xff" * 8
+    with pytest.raises(NotAccepted):
+        recognise(io.BytesIO(bytes(broken)), "text.docx")

@@ -7,12 +7,13 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.core import mail
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from aioffice.kernel.db import acting, plumbing
 from aioffice.kernel.parties import invitations
-from aioffice.kernel.parties.actor import Actor
+from aioffice.kernel.parties.actor import Actor, service
 from aioffice.kernel.parties.actors import actor_for_person
 from aioffice.kernel.parties.inviting import (
     accept_invitation,
@@ -249,3 +250,22 @@ def test_nobody_is_a_member_twice(administrator: Actor) -> None:
     invite_member("ana@example.eu", {Role.EDITOR}, actor=administrator, at=NOW)
     with pytest.raises(Invalid, match="member already"):
         invite_member("ana@example.eu", {Role.READER}, actor=administrator, at=NOW)
+
+
+def test_whoever_wrote_an_address_down_first_does_not_get_what_its_owner_is_asked() -> None:
+    """An account that never showed that its address is its own loses the password somebody chose for it."""
+    office = acting_for(organisation("AI Office", Capacity.AI_OFFICE, state="", country="EU"))
+    authority = organisation("New authority", Capacity.MARKET_SURVEILLANCE_AUTHORITY)
+    with plumbing():
+        squatted = Person.objects.create_user("head@authority.example", "a password of the squatter", name="Squatter")
+        EmailAddress.objects.create(user=squatted, email=squatted.email, verified=False, primary=True)
+    invite_first_administrator(
+        authority, squatted.email, name="Head", language="en", pointer="/email", actor=office, at=NOW
+    )
+    with plumbing():
+        squatted.refresh_from_db()
+        assert not squatted.has_usable_password()
+        assert AuditEntry.objects.filter(action="person.take_password", target=f"person:{squatted.pk}").exists()
+    with acting(service("notifier"), NOW):
+        invitation = Invitation.objects.select_related("person", "organisation").get(person=squatted)
+    assert "Set a password for your account here" in invitations.compose(invitation).body
