@@ -143,6 +143,7 @@ def _file(world: World) -> None:
     }
     ids |= {name: str(case.pk) for name, case in named.items()}
     ids |= {f"{name} number": str(named[name].number) for name in ("public", "exempt", "use", "frozen", "mistake")}
+    ids["frozen filer"] = frozen.organisation.name
     ids["nothing"] = str(uuid4())
     with acting(filer, NOW):
         documents = list(public.documents.select_related("document"))
@@ -176,7 +177,7 @@ def _admission(world: World) -> None:
             ImpersonationReport.report,
             None,
             actors[f"{RIVAL}/signatory"],
-            {"filer": ids["frozen number"], "reasons": "Their letterhead is ours."},
+            {"filer": ids["frozen filer"], "reasons": "Their letterhead is ours."},
         ),
     }
     ids |= {name: str(case.pk) for name, case in found.items()}

@@ -35,6 +35,9 @@ SAID = (
     gettext_noop("Time limits"),
     gettext_noop("What a kind of problem means and what to do about it"),
     gettext_noop("What a time limit comes to: when it ends, and why"),
+    gettext_noop("Proof that the public log states an entry as it stands"),
+    gettext_noop("Proof that the public log states a version of an entry"),
+    gettext_noop("The signed receipt of a step"),
     gettext_noop("What differs between two versions of an entry"),
     gettext_noop("Who your token acts for, and what it may do"),
 )
