@@ -1,7 +1,7 @@
 """A second opinion on the counting of time limits under Regulation 1182/71.
 
-This is a second implementation, written from the description of the rules
-(TIME_LIMITS_1182_71.md) without sight of the first. It exists only to check
+This is a second implementation, written from a description of the rules
+alone, without sight of the first. It exists only to check
 the first: where the two disagree, one of them has misread the rules. It walks
 the calendar one step at a time, as a person with a wall calendar would, and
 avoids arithmetic wherever walking is enough. Slow, and meant to be.
