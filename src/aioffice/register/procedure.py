@@ -10,8 +10,9 @@ from typing import ClassVar
 
 from django.utils.translation import gettext_lazy as _
 
+from aioffice.kernel.procedures import erasures
 from aioffice.kernel.procedures.declaration import START, STAY, Procedure, Round, State, step
-from aioffice.kernel.procedures.erasing import Erasure
+from aioffice.kernel.procedures.erasing import SENT_VALUES, Erasure
 from aioffice.kernel.procedures.who import AI_OFFICE, filer
 from aioffice.register import forms, prefill
 from aioffice.register.effects import marks, providers, uses
@@ -135,13 +136,16 @@ class Registration(Procedure, abstract=True):
         by=AI_OFFICE,
         asks=Erasure,
         basis="71(5); Regulation (EU) 2018/1725, Article 19",
-        title=_("Delete what was sent with a step"),
-        told=_("The Office deleted what was sent with a step"),
+        title=_("Erase what was filed"),
+        told=_("The Office erased something that was filed"),
         help=_(
-            "For personal data that must go from the file. The record of the step and its digests stay; the entry does not change."
+            "For personal data that must go from the file, and for text that must not be kept. It goes for good, from this step and from "
+            "every step and version that says the same in the same place, and from everything published. That it was erased stays on record."
         ),
         tells=[the_filer],
         erases=True,
+        publishes=True,
+        choices={SENT_VALUES: erasures.choices},
     )
     release = step(
         (registered | entered_in_error) >> STAY,
