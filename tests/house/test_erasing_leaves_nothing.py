@@ -1,4 +1,4 @@
-"""Erasing a field leaves no byte of it anywhere: not in a table, a file, an export or a log. A new procedure or table cannot be forgotten."""
+"""Erasing a field leaves no byte of it: in no table, file, export or log. A new procedure or table cannot be forgotten."""
 
 from __future__ import annotations
 
@@ -14,24 +14,24 @@ from django.db import connections
 from django.test import Client
 from pytest_django.plugin import DjangoDbBlocker
 
+from aioffice.doors.proofs import receipt_data
 from aioffice.kernel.db import acting, plumbing
 from aioffice.kernel.ledger import site
 from aioffice.kernel.ledger.exporting import export_log
-from aioffice.kernel.ledger.signing import INTERNAL, verifier_key
 from aioffice.kernel.ledger.receipts import step_evidence
+from aioffice.kernel.ledger.signing import INTERNAL, verifier_key
 from aioffice.kernel.ledger.store import SITE
 from aioffice.kernel.ledger.verifying import verify_log
 from aioffice.kernel.notices.mailing import left_over, send
 from aioffice.kernel.parties.actor import Actor
 from aioffice.kernel.parties.vocabulary import Capacity
 from aioffice.kernel.procedures.copies import holders
-from aioffice.kernel.procedures.declaration import Procedure, procedures, step_by_key
+from aioffice.kernel.procedures.declaration import Procedure, procedures
 from aioffice.kernel.procedures.drafts import save_draft
 from aioffice.kernel.procedures.erasures import erasable
 from aioffice.kernel.procedures.models import Case, StepPayload, StepRecord
 from aioffice.kernel.procedures.performing import perform
 from aioffice.kernel.settings import settings
-from aioffice.doors.proofs import receipt_data
 from aioffice.register.procedure import RegisterExempt, RegisterHighRisk, RegisterUse
 from tests.support.desk import raw
 from tests.support.filings import section_a, section_b, section_c
@@ -85,7 +85,8 @@ class Matter:
         self.filer = acting_for(organisation("Filer", capacity, public_body=True))
         self.words: dict[tuple[int, str], list[str]] = {}
         file, update = kind.steps["file"], kind.steps["update"]
-        assert file.asks is not None and update.asks is not None
+        assert file.asks is not None
+        assert update.asks is not None
         first = Marked(file.asks, filing(self.filer), self.filer, NOW)
         self._draft(file.key, first.data, None)
         record = perform(file, None, actor=self.filer, data=first.data, at=NOW, idempotency_key="once")
@@ -112,14 +113,19 @@ class Matter:
             earlier = None if name == "reply" else NOW
             marked.words |= {"": [evidence]} if evidence else {}
             self._do(name, marked, actor, took_place_at=earlier, evidence=evidence)
-        for name, data in (("withhold", {"field": "submitter.name", "ground": "personal_data"}), ("release", {"field": "submitter.name"})):
+        for name, data in (
+            ("withhold", {"field": "submitter.name", "ground": "personal_data"}),
+            ("release", {"field": "submitter.name"}),
+        ):
             step = kind.steps[name]
             assert step.asks is not None
             self._do(name, Marked(step.asks, data, self.office, NOW), self.office)
         self._draft(update.key, first.data, self.case)
         if kind is RegisterHighRisk:
             deployer = acting_for(organisation("Deployer", Capacity.DEPLOYER, public_body=True))
-            self.use = perform(RegisterUse.file, None, actor=deployer, data=section_c(str(self.case.number)), at=NOW).case
+            self.use = perform(
+                RegisterUse.file, None, actor=deployer, data=section_c(str(self.case.number)), at=NOW
+            ).case
         settle(LATER)
 
     def _do(self, name: str, marked: Marked, actor: Actor | None = None, **more: Any) -> None:
@@ -199,11 +205,12 @@ def test_every_field_goes_from_everywhere(
         gone |= set(words)
         if not pointer:
             gone |= {one for (of, _), held in matter.words.items() if of == sequence for one in held}
-        found = {table: held for table, text in everywhere().items() if (held := {one for one in gone if one in text})}
-        assert found == {}, (sequence, pointer)
-        assert files_with(gone, settings().data_dir) == {}, (sequence, pointer)
-        still = "".join(everywhere().values())
-        assert [one for one in every - gone if one not in still and not files_with([one], settings().data_dir)] == []
+        seen, files = everywhere(), files_with(every, settings().data_dir)
+        in_files = {one for held in files.values() for one in held}
+        assert {table for table, text in seen.items() if any(one in text for one in gone)} == set(), (sequence, pointer)
+        assert not in_files & gone, (sequence, pointer)
+        still = "".join(seen.values())
+        assert [one for one in every - gone - in_files if one not in still] == [], "nothing else went"
     assert gone == every
     assert _verified() > 0
     with site.at_one_moment():
@@ -211,7 +218,8 @@ def test_every_field_goes_from_everywhere(
     assert files_with(every, *folders) == {}
     _send_mail()
     letters = " ".join(f"{one.subject} {one.body}" for one in mail.outbox).lower()
-    assert mail.outbox and not [one for one in every if one in letters]
+    assert mail.outbox
+    assert not [one for one in every if one in letters]
     logged = "".join(capfd.readouterr()).lower() + caplog.text.lower()
     assert [one for one in every if one in logged] == []
     # The receipt that the filer has had from the beginning holds as it did; the one served now holds none of it, and holds too.
@@ -220,19 +228,24 @@ def test_every_field_goes_from_everywhere(
         now = step_evidence(opened.get(case=matter.case.pk, sequence=1), reader=matter.filer, at=LATER)
     assert now is not None
     checked = now.check([verifier_key(INTERNAL)])
-    assert checked.differences == [] and set(checked.not_shown) >= {pointer for of, pointer in matter.words if of == 1}
+    assert checked.differences == []
+    assert set(checked.not_shown) >= {pointer for of, pointer in matter.words if of == 1}
     text = json.dumps(receipt_data(now, verifier_key(INTERNAL))).lower()
     assert [one for one in every if one in text] == []
 
 
 def test_public_places_show_that_it_was_erased(kind: type[Procedure]) -> None:
     matter = Matter(kind)
-    number, name = matter.case.number, next(p for of, p in matter.words if of == 1 and p.endswith("purpose") or p.endswith("_assessment"))
+    number, name = (
+        matter.case.number,
+        next(p for of, p in matter.words if (of == 1 and p.endswith("purpose")) or p.endswith("_assessment")),
+    )
     client = Client()
+    entry, api = f"/en/register/{number}", f"/api/v1/register/entries/{number}"
     places = [
-        f"/en/register/{number}/versions/1/", f"/en/register/{number}/", f"/en/register/{number}/changes/1-2/", f"/en/register/{number}/changes/2-3/",
-        f"/en/register/{number}/versions/1/proof/", f"/api/v1/register/entries/{number}/versions/1", f"/api/v1/register/entries/{number}/versions/1/proof",
-        f"/api/v1/register/entries/{number}", f"/en/register/{number}/versions/1/cite.bib", "/en/register/", "/en/feed.atom", "/api/v1/register/entries?q=zorba",
+        f"{entry}/versions/1/", f"{entry}/", f"{entry}/changes/1-2/", f"{entry}/changes/2-3/", f"{entry}/versions/1/proof/",
+        f"{api}/versions/1", f"{api}/versions/1/proof", api, f"{api}/versions/1/diff/3", f"{entry}/versions/1/cite.bib",
+        "/en/register/", "/en/feeds/new.atom", "/en/feeds/changed.atom", "/api/v1/register/entries?q=zorba", "/en/register/?q=zorba",
     ]  # fmt: skip
     before = {place: client.get(place) for place in places}
     tags = {place: answer.headers.get("ETag") for place, answer in before.items()}
@@ -242,11 +255,14 @@ def test_public_places_show_that_it_was_erased(kind: type[Procedure]) -> None:
         answer = client.get(place, headers={"If-None-Match": tags[place] or '"none"'})
         body = b"".join(answer.streaming_content) if answer.streaming else answer.content
         assert not [one for one in words if one in body.decode().lower()], place
-        if "/versions/1" in place:
+        if "/versions/1" in place and "cite" not in place:
             assert answer.status_code == 200, f"{place} is served afresh"
-            assert "s-maxage=1" in answer.headers["Cache-Control"] or "must-revalidate" in answer.headers["Cache-Control"], place
+            assert (
+                "s-maxage=1" in answer.headers["Cache-Control"] or "must-revalidate" in answer.headers["Cache-Control"]
+            ), place
     shown = client.get(places[0]).content.decode()
-    assert "Erased" in shown and "23 November 2026" in shown
+    assert "Erased" in shown
+    assert "23 November 2026" in shown
     assert "Erased" in client.get(places[4]).content.decode()
     document = client.get(places[5]).json()
     field = name.removeprefix("/")
@@ -265,17 +281,64 @@ def test_public_places_show_that_it_was_erased(kind: type[Procedure]) -> None:
     assert _verified() > 0
 
 
-HOLD_NOTHING_FILED: dict[str, str] = {}
-"""Columns of texts that no filing gets into, table by table (or column by column), and why."""
+HOLDS_NOTHING_FILED = {
+    "people, sign-in and what they may do": (
+        "office.account_", "office.auth_", "office.mfa_", "office.socialaccount_", "office.usersessions_", "office.parties_",
+        "office.sign_in_cache.",
+    ),
+    "the framework's own": (
+        "office.django_content_type", "office.django_migrations", "office.django_session.session_key", "office.django_site",
+    ),
+    "jobs name rows by their ids": ("office.procrastinate_", "public.procrastinate_"),
+    "the admission desk decides who may act: it keeps codes and letters of its own": ("office.admission_",),
+    "time limits: codes, days and the steps of a computation": ("office.clocks_",),
+    "digests and salts alone": ("office.ledger_", "published.log_", "published.statement.subject", "published.statement.fingerprint"),
+    "titles of steps and numbers of cases": ("office.notices_",),
+    "the hash, kind and place of a file": (
+        "office.documents_document.digest", "office.documents_document.media_type", "office.documents_document.scan_state",
+        "office.documents_document.uploaded_by", "office.documents_documentuse.pointer",
+        "published.document.digest", "published.document.number", "published.document.pointer", "published.document.media_type",
+    ),
+    "names of steps, states and relations; codes; keys of whoever sends": (
+        "office.procedures_case.procedure", "office.procedures_case.number", "office.procedures_case.state",
+        "office.procedures_case.member_states", "office.procedures_case.facts", "office.procedures_steprecord.",
+        "office.procedures_erasedvalue.pointer", "office.procedures_roundplace.", "office.procedures_caselink.",
+        "office.procedures_outboxevent.",
+        "office.procedures_handledevent.", "office.procedures_numberseries.", "office.procedures_draft.step",
+        "office.procedures_draft.schema_hash",
+    ),
+    "numbers, codes and marks of an entry": (
+        "office.register_entry.", "office.register_entryversion.routing", "office.register_entryversion.language",
+        "office.register_entryversion.filing_status", "office.register_entryversion.erased",
+    ),
+    "the source of a reference collection": ("office.register_entryversion.note",),
+    "numbers and codes of what is published": tuple(
+        f"published.{table}.{column}"
+        for table in ("entry", "version")
+        for column in (
+            "number", "collection", "section", "seat", "member_states", "annex_iii_point", "area", "status", "filing_status", "language",
+            "provider_entry", "etag",
+        )
+    ),
+    "which collection and language a word is of": ("published.word.collection", "published.word.language"),
+}  # fmt: skip
+"""Columns of texts that no value of a filing gets into, by their beginning, and why."""
 
 
-def test_every_column_is_looked_after_or_holds_nothing_filed(django_db_blocker: DjangoDbBlocker, django_db_setup: None) -> None:
+def test_every_column_is_looked_after_or_holds_nothing_filed(
+    django_db_blocker: DjangoDbBlocker, django_db_setup: None
+) -> None:
     with django_db_blocker.unblock(), connections["owner"].cursor() as cursor:
         cursor.execute(
             "select format('%s.%s.%s', n.nspname, c.relname, t.attname) from pg_class c join pg_namespace n on n.oid = c.relnamespace "
             "join pg_attribute t on t.attrelid = c.oid and t.attnum > 0 and not t.attisdropped "
-            "where c.relkind in ('r', 'p', 'm') and n.nspname in ('office', 'published', 'public') "
-            "and t.atttypid::regtype::text in ('text', 'text[]', 'jsonb', 'json', 'bytea', 'character varying', 'character varying[]', 'tsvector')"
+            "where c.relkind in ('r', 'p', 'm') and n.nspname in ('office', 'published', 'public') and t.atttypid::regtype::text in "
+            "('text', 'text[]', 'jsonb', 'json', 'bytea', 'character varying', 'character varying[]', 'tsvector')"
         )
         columns = {row[0] for row in cursor.fetchall()}
-    print(sorted(columns))
+    looked_after = {column for holder in holders() for column in holder.columns}
+    assert looked_after <= columns, "a holder names a column that is not there"
+    known = tuple(beginning for group in HOLDS_NOTHING_FILED.values() for beginning in group)
+    unknown = {column for column in columns - looked_after if not column.startswith(known)}
+    assert unknown == set(), "say in a Holder how its values go, or here why none gets into it"
+    assert [one for one in known if not any(column.startswith(one) for column in columns)] == [], "no such column"

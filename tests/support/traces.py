@@ -106,14 +106,17 @@ def files_with(words: Iterable[str], *folders: Path) -> dict[str, set[str]]:
 
 
 def _physical(path: Path) -> bool:
-    return path.parts[:1] == ("postgres",) and bool({"base", "pg_wal", "global", "pg_xact", "pg_multixact"} & set(path.parts))
+    return path.parts[:1] == ("postgres",) and bool(
+        {"base", "pg_wal", "global", "pg_xact", "pg_multixact"} & set(path.parts)
+    )
 
 
 def sweep_up() -> None:
     """Do at once what an erasure queues: the bytes of files go, the tables are cleared."""
     with plumbing(), connections["default"].cursor() as cursor:
         cursor.execute(
-            "delete from procrastinate_jobs where task_name in ('documents.remove_content', 'procedures.vacuum') returning task_name, args::text"
+            "delete from procrastinate_jobs where task_name in ('documents.remove_content', 'procedures.vacuum') "
+            "returning task_name, args::text"
         )
         waiting = cursor.fetchall()
     for task, args in waiting:

@@ -104,7 +104,9 @@ def rows_of(
         words=words,
         published=[
             *(
-                Published(version_subject(entry.number, version.n), stated(one.columns[BODY]), _not_shown(entry, version))
+                Published(
+                    version_subject(entry.number, version.n), stated(one.columns[BODY]), _not_shown(entry, version)
+                )
                 for version, one in zip(versions, made, strict=True)
             ),
             Published(entry_subject(entry.number), stated(body), _not_shown(entry, latest)),

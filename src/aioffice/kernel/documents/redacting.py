@@ -1,4 +1,4 @@
-"""How files go when a value that names them is erased: the use, the document with its name, and the bytes, where no other filing has them."""
+"""How files go when a value that names them is erased: use, document and name, and the bytes, where no other filing has them."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def _uses(erasing: Erasing) -> list[DocumentUse]:
 def _find(erasing: Erasing) -> Iterator[Copy]:
     for use in {use.document_id: use for use in _uses(erasing)}.values():
         others = DocumentUse.objects.filter(document=use.document_id).exclude(case=erasing.case.pk)
-        for number in sorted(set(others.values_list("case__number", flat=True)) - {None}):
+        for number in sorted({str(found) for found in others.values_list("case__number", flat=True) if found}):
             yield Copy(use.pointer, _("%(number)s has the same file, where it stays") % {"number": number})
 
 

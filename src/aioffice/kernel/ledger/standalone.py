@@ -480,7 +480,9 @@ class Memory:
     filed: dict[bytes, frozenset[str]] = field(
         default_factory=dict
     )  # by subject that is a version: pointers of what was filed
-    shapes: dict[frozenset[str], frozenset[str]] = field(default_factory=dict)  # most versions share one: each is kept once
+    shapes: dict[frozenset[str], frozenset[str]] = field(
+        default_factory=dict
+    )  # most versions share one: each is kept once
     old_root: bytes | None = None
 
     def redactions(self, subject: bytes, since: int) -> set[str]:

@@ -98,7 +98,7 @@ def _of_field(field: FieldSpec, value: Any, group: Any) -> Iterator[SentValue]:
         for number, row in enumerate(value):
             for cell in field.in_row(number):
                 if isinstance(row, Mapping) and cell.key in row:
-                    yield from _of_field(cell, row[cell.key], _now("%(group)s, row %(number)s") % {"group": field.label, "number": number + 1})
+                    yield from _of_field(cell, row[cell.key], _in_row(field.label, number))
     else:
         yield SentValue(field.pointer, field.label, value, field, group)
 
@@ -126,3 +126,22 @@ def value_at(data: Any, pointer: str) -> Any:
         else:
             return None
     return data
+
+
+def label_of(form: type[Form] | None, pointer: str) -> str:
+    """What a value is called, with its group or row; the pointer itself where the form knows it no longer, empty for an empty one."""
+    if form is None or not pointer:
+        return pointer
+    location = location_from_pointer(pointer)
+    spec = spec_of(form)
+    field, above = spec.find(location), spec.find(location[:1])
+    if field is None:
+        return pointer
+    if above is None or len(location) == 1:
+        return str(field.label)
+    number = location[1] if isinstance(location[1], int) else None
+    return f"{_in_row(above.label, number)}: {field.label}"
+
+
+def _in_row(label: Any, number: int | None) -> str:
+    return str(label) if number is None else _now("%(group)s, row %(number)s") % {"group": label, "number": number + 1}

@@ -41,7 +41,12 @@ def values_of(payload: StepPayload) -> list[SentValue]:
 def erasable(case: Case) -> list[tuple[StepRecord, list[SentValue]]]:
     """The steps of a case with the values that can be erased, in order; those where nothing is left are not among them."""
     payloads = StepPayload.objects.filter(record__case=case).select_related("record").order_by("record__sequence")
-    return [(payload.record, found) for payload in payloads if (found := values_of(payload))]
+    found = []
+    for payload in payloads:
+        payload.record.payload = payload
+        if values := values_of(payload):
+            found.append((payload.record, values))
+    return found
 
 
 def choices(case: Case) -> list[tuple[str, Any]]:
@@ -104,7 +109,7 @@ def _as_parsed(form: type[BaseModel] | None, data: Mapping[str, Any]) -> dict[st
         if value is None:
             continue
         try:
-            kind: TypeAdapter[Any] = TypeAdapter(info.annotation)
+            kind: TypeAdapter[Any] = TypeAdapter(info.annotation or Any)
             found[name] = kind.dump_python(kind.validate_python(value), mode="json", warnings=False)
         except ValidationError:
             # A part of a group was erased before: the others are read one by one.
@@ -139,7 +144,8 @@ def erase(works: Iterable[Work]) -> None:
 
     done = False
     for work in works:
-        assert isinstance(work.form, Erasure) and work.record is not None, "an erasing step asks for an Erasure"
+        assert work.record is not None, "the erasing step is on record"
+        assert isinstance(work.form, Erasure), "an erasing step asks for an Erasure"
         erasing = plan(work.case, work.form.sequence, work.form.pointers, at=work.at, basis=work.step.basis)
         with acting(service(ERASER), work.at):
             for holder in holders():

@@ -1,4 +1,4 @@
-"""How the copies go that this room keeps: payloads and their salts, the evidence, names of cases, drafts; and what the internal log says."""
+"""How the copies go that this room keeps: payloads with their salts, evidence, names of cases, drafts; and what the log says."""
 
 from __future__ import annotations
 
@@ -69,10 +69,11 @@ def _redact(erasing: Erasing, by: StepRecord) -> None:
         record = payload.record
         if erasing.whole and record.pk == erasing.record.pk:
             payload.delete()
-            pointers = [""]
+            gone = [""]
             # Of the step's record the log goes on saying who did what and when; each part of what was sent is named.
             stated = sorted({"/" + pointer.split("/")[1] for pointer in record.digests if pointer}) or [""]
         else:
+            gone = pointers
             payload.data, kept = redact(payload.data, payload.salts, pointers)
             # The digest of the request is of all that was sent: with its salt, what is left would let one guess what is gone.
             payload.salts = {one: salt for one, salt in kept.items() if one != REQUEST}
@@ -88,7 +89,7 @@ def _redact(erasing: Erasing, by: StepRecord) -> None:
                 organisation_id=record.organisation_id,
                 audience=erasing.case.audience,
             )
-            for pointer in pointers
+            for pointer in gone
         )
         if stated and stated != [""]:
             statements.append((redaction(step_subject(record), erasing.at, stated, erasing.basis), None))

@@ -246,7 +246,9 @@ class SectionC(DeployerParts):
     provider_entry: Annotated[
         str,
         Field(min_length=1, max_length=2048),
-        annex_field("C", 3, stays=True, help=_("Number or address of the provider's entry, for example EU-A-2026-000001.")),
+        annex_field(
+            "C", 3, stays=True, help=_("Number or address of the provider's entry, for example EU-A-2026-000001.")
+        ),
     ]
     rights_assessment: RightsAssessment = None
     data_protection_assessment: DataProtectionAssessment = None
@@ -268,7 +270,9 @@ class SelectEntry(Form):
     provider_entry: Annotated[
         str,
         Field(min_length=1, max_length=2048),
-        annex_field("C", 3, stays=True, help=_("Number or address of the provider's entry, for example EU-A-2026-000001.")),
+        annex_field(
+            "C", 3, stays=True, help=_("Number or address of the provider's entry, for example EU-A-2026-000001.")
+        ),
     ]
     rights_assessment: RightsAssessment = None
     data_protection_assessment: DataProtectionAssessment = None
