@@ -21,7 +21,7 @@ LESS = {
     "clocks_feedaddress": "INSERT SELECT UPDATE",
     "clocks_reminder": "INSERT SELECT",
     "django_migrations": "SELECT",
-    # A restrictive policy lets the service `eraser` alone take uses away.
+    # A trigger lets the service `eraser` alone take uses, and payloads, away.
     "documents_documentuse": "DELETE INSERT SELECT",
     "ledger_checkpoint": "INSERT SELECT",
     "ledger_entry": "INSERT SELECT",

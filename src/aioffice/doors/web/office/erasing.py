@@ -175,7 +175,7 @@ def _shown(one: SentValue, files: Mapping[str, str]) -> str:
         labels = dict(field.choices()) if field.choices else {}
         return ", ".join(str(labels.get(item, item)) for item in one.value)
     text = words(field, one.value) if field is not None else str(one.value)
-    return text if len(text) <= LONGEST else f"{text[:LONGEST].rstrip()}…"
+    return text if len(text) <= LONGEST else f"{text[:LONGEST].rpartition(' ')[0] or text[:LONGEST]}…"
 
 
 def _one(values: Mapping[str, Sequence[str]], name: str) -> str:

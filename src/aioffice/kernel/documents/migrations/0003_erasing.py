@@ -6,13 +6,13 @@ from aioffice.kernel.db import rls
 
 USES = """
 grant delete on office.documents_documentuse to aio_office;
-create policy documents_documentuse_erased on office.documents_documentuse as restrictive for delete to aio_office
-  using ((select office.asking_actor()) = 'service:eraser');
+create trigger guard_removal before delete on office.documents_documentuse
+  for each statement execute function office.guard_removal('that a filing refers to a document');
 """
 
 
 class Migration(migrations.Migration):
-    dependencies = [("documents", "0002_rows")]
+    dependencies = [("documents", "0002_rows"), ("procedures", "0004_erased_values")]
     operations = [
         migrations.RunSQL(
             [

@@ -30,11 +30,17 @@ begin
   end if;
   return false;
 end $$;
+-- The owner migrates and is not asked; the application is, whoever acts.
 create function office.only_erased(what text) returns void language plpgsql as $$
 begin
-  if office.asking_actor() <> 'service:eraser' then
-    raise exception '% never changes but by an erasure', what using errcode = 'insufficient_privilege';
+  if current_user = 'aio_office' and office.asking_actor() <> 'service:eraser' then
+    raise exception '% goes by an erasure alone', what using errcode = 'insufficient_privilege';
   end if;
+end $$;
+create function office.guard_removal() returns trigger language plpgsql as $$
+begin
+  perform office.only_erased(tg_argv[0]);
+  return null;
 end $$;
 """
 PAYLOADS = """
@@ -49,8 +55,8 @@ end $$;
 create trigger guard_payload before update of data, salts, evidence on office.procedures_steppayload
   for each row execute function office.guard_payload();
 grant update (data, salts, evidence) on office.procedures_steppayload to aio_office;
-create policy procedures_steppayload_erased on office.procedures_steppayload as restrictive for delete to aio_office
-  using ((select office.asking_actor()) = 'service:eraser');
+create trigger guard_removal before delete on office.procedures_steppayload
+  for each statement execute function office.guard_removal('what was sent with a step');
 """
 ERASED = """
 create policy procedures_erasedvalue_eraser on office.procedures_erasedvalue as restrictive for insert to aio_office
