@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
 
 from aioffice.kernel.parties.vocabulary import Capacity, Role
@@ -50,6 +51,11 @@ def test_a_case_handler_erases_what_a_person_asked_for(desk: Desk, hand: Hand) -
         hand.tick(f"Person submitting on behalf of the provider: {part}")
     hand.write("Reason", "The person asked for it.")
     desk.shoot("erase-2-ticked")
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+    page.set_viewport_size({"width": 320, "height": 700})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    page.set_viewport_size({"width": 1280, "height": 900})
     hand.press("Erase for good")
     page.get_by_role("heading", name="Done: Erase what was filed").wait_for()
     assert "Ana Exemplo" not in page.content()

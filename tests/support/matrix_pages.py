@@ -77,6 +77,8 @@ STEPS: Mapping[tuple[str, str], tuple[Callers, int]] = {
     ("question", "secure use"): (_SECURE_SUPERVISORS, 200),
     ("update", "public"): (_FILER_PREPARES, 200),
     ("update", "secure"): (_FILER_PREPARES, 200),
+    ("erase", "public"): (of(*STAFF, roles=FILING), 200),
+    ("erase", "secure"): (of(OFFICE_CLEARED, roles=FILING), 200),
     ("withhold", "public"): (of(*STAFF, roles=FILING), 200),
     ("withhold", "secure"): (of(OFFICE_CLEARED, roles=FILING), 200),
     ("confirm_representative", "public"): (of(COUNTERPART, roles=FILING), 200),
