@@ -64,7 +64,7 @@ class Marked:
             return value or "2029-01-02"
         self.words[field.pointer] = [made]
         return {"email": f"{made}@example.test", "url": f"https://example.test/{made}"}.get(
-            field.input_type, f"Zorba {made} and so on"
+            field.input_type, f'Zorba {made} and "so" on'
         )
 
     def _file(self, inside: str, named: str) -> str:

@@ -8,6 +8,7 @@ of a filing and looks for it everywhere.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -42,12 +43,8 @@ class Erasing:
 
     def texts(self) -> set[str]:
         """The values that are texts, for copies that stand under no pointer."""
-        return {
-            written.decode()
-            for several in self.values.values()
-            for one in several
-            if one.startswith(b'"') and (written := one[1:-1]) and b"\\" not in written
-        }
+        written = (json.loads(one) for several in self.values.values() for one in several)
+        return {one for one in written if isinstance(one, str)}
 
 
 def forms_of(*values: Any) -> frozenset[bytes]:
