@@ -58,10 +58,15 @@ def since(application: Application, on: date) -> str:
             else "may apply"
         )
         return f"{first}, which depends on: {', '.join(wanted)}"
-    only = application.possible[0]
-    if only.day is None:
-        return f"does not apply to what was there before ({only.basis})"
-    return f"{'applies since' if only.day <= on else 'will apply from'} {day_words(only.day, 'en')} ({only.basis})"
+    (day, basis), *_ = application.days.items()
+    if day is None:
+        return f"does not apply to what was there before ({basis})"
+    return f"{'applies since' if day <= on else 'will apply from'} {day_words(day, 'en')} ({basis})"
+
+
+def since_data(application: Application) -> list[dict[str, str | None]]:
+    """The days from which something may apply, as JSON would have them; one day where it is certain, null for not at all."""
+    return [{"day": day.isoformat() if day else None, "basis": basis} for day, basis in application.days.items()]
 
 
 def answer_data(answer: Answer, on: date) -> dict[str, object]:
@@ -89,9 +94,6 @@ def _finding(finding: Finding, on: date) -> dict[str, object]:
         "provision": finding.provision,
         "summary": finding.conclusion.rule.summary,
         "in_application": finding.application.on(on),
-        "since": [
-            {"day": one.day.isoformat() if one.day else None, "basis": one.basis}
-            for one in finding.application.possible
-        ],
+        "since": since_data(finding.application),
         "reason": data(finding.reason),
     }

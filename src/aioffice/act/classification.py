@@ -6,7 +6,7 @@ bear: as long as something graver is not excluded, the outcome is "needs review"
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache
@@ -58,6 +58,20 @@ READINGS = (
         "recognition (3(39)) speak of biometric data, point (f) itself does not.",
         ("biometric_data", "any_inference"),
         "biometric_data",
+    ),
+    OpenReading(
+        "OQ1",
+        "Whether duties outside Sections 1 to 3 of Chapter III that presuppose a high-risk system (40 to 49, 72, 73, 86) bind since "
+        "2 August 2026, as Article 113 says by its letter, or once the classification applies.",
+        ("from_classification", "from_application"),
+        "from_classification",
+    ),
+    OpenReading(
+        "OQ2",
+        "Whether 6(4) and 49(2) bind since 2 August 2026 or are put off with the classification, although an exempt system is never "
+        "classified as high-risk.",
+        ("from_classification", "from_application"),
+        "from_classification",
     ),
 )
 
@@ -207,6 +221,11 @@ CONCLUSIONS = tuple(_conclusions())
 @cache
 def vocabulary() -> Vocabulary:
     """Every fact that the rules ask, in the order in which they ask it; what a fact lies within comes before it."""
+    return with_facts_of(())
+
+
+def with_facts_of(more: Iterable[Expression]) -> Vocabulary:
+    """The facts of classification, then those that other expressions ask."""
     found: dict[str, Fact] = {}
 
     def add(fact: Fact) -> None:
@@ -214,16 +233,16 @@ def vocabulary() -> Vocabulary:
             add(fact.within)
         found.setdefault(fact.name, fact)
 
-    for fact in facts_in(in_scope):
-        add(fact)
-    for conclusion in CONCLUSIONS:
-        for expression in (
-            conclusion.when,
-            *(since.when for since in (*conclusion.amended.entries, *conclusion.enacted.entries)),
-        ):
-            for fact in facts_in(expression):
-                add(fact)
+    for expression in (in_scope, *_asked(), *more):
+        for fact in facts_in(expression):
+            add(fact)
     return Vocabulary(found.values())
+
+
+def _asked() -> Iterator[Expression]:
+    for conclusion in CONCLUSIONS:
+        yield conclusion.when
+        yield from (since.when for since in (*conclusion.amended.entries, *conclusion.enacted.entries))
 
 
 @cache
@@ -233,10 +252,13 @@ def scope_facts() -> tuple[Fact, ...]:
     return tuple({fact.name: fact for fact in facts_in(what)}.values())
 
 
-def classify(given: Mapping[str, object], law: Law | None = None) -> Answer:
-    """What follows from what is known, by name of fact. Raises FactsError (of `aioffice.act.reasoning`) for facts that cannot be used."""
+def classify(given: Mapping[str, object], law: Law | None = None, known_as: Vocabulary | None = None) -> Answer:
+    """What follows from what is known, by name of fact; `known_as` has more facts than classification asks, those of duties.
+
+    Raises FactsError (of `aioffice.act.reasoning`) for facts that cannot be used.
+    """
     law = law or Law()
-    facts = vocabulary().read(given)
+    facts = (known_as or vocabulary()).read(given)
     evaluation = Evaluation(facts, law.regime, law.readings)
     scope = evaluation.reason(in_scope)
     findings = tuple(_finding(conclusion, evaluation) for conclusion in CONCLUSIONS)

@@ -41,19 +41,26 @@ class Application:
     reasons: tuple[Reason, ...]
 
     @property
+    def days(self) -> dict[date | None, str]:
+        """The days from which it may apply, each with the first provision that says so; None: not at all."""
+        days: dict[date | None, str] = {}
+        for since in self.possible:
+            days.setdefault(since.day, since.basis)
+        return days
+
+    @property
     def settled(self) -> bool:
         """Whether one day, or "not at all", is certain."""
-        return len({since.day for since in self.possible}) == 1
+        return len(self.days) == 1
 
     @property
     def earliest(self) -> date | None:
         """The first day on which it can apply; None: it does not."""
-        days = [since.day for since in self.possible if since.day is not None]
-        return min(days, default=None)
+        return min((day for day in self.days if day is not None), default=None)
 
     def on(self, day: date) -> bool | None:
         """Whether it applies on a day; None where that is not known."""
-        answers = {since.day is not None and since.day <= day for since in self.possible}
+        answers = {since is not None and since <= day for since in self.days}
         return answers.pop() if len(answers) == 1 else None
 
 

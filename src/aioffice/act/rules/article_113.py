@@ -10,6 +10,7 @@ from aioffice.act.reasoning.timetable import Since, Timetable, timetable
 
 CHAPTERS_I_AND_II = date(2025, 2, 2)
 GPAI = date(2025, 8, 2)
+AMENDMENT = date(2026, 7, 27)
 GENERAL = date(2026, 8, 2)
 NEW_PROHIBITIONS = date(2026, 12, 2)
 MARKING_OF_EARLIER_SYSTEMS = date(2026, 12, 2)

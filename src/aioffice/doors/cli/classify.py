@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from aioffice.act.reasoning.expressions import Regime
+from aioffice.doors.cli._law import asked_day, asked_law, read_or_stop
 from aioffice.doors.cli._printing import AsJson, Exit, print_json, stop
 
 if TYPE_CHECKING:
@@ -57,20 +57,17 @@ def classify(
             "Name a file of facts, for example: aioffice classify facts.yaml",
             "A file to fill in: --template",
         )
-    _answer(facts, _day(on), _law(regime, reading or []), why=why, changes=what_if, as_json=as_json)
+    _answer(facts, asked_day(on), asked_law(regime, reading or []), why=why, changes=what_if, as_json=as_json)
 
 
 def _answer(path: Path, on: date, law: Law, *, why: bool, changes: bool, as_json: bool) -> None:
     from aioffice.act.answers_in_words import OUTCOMES, answer_data, said
-    from aioffice.act.classification import classify, vocabulary
+    from aioffice.act.classification import classify
+    from aioffice.act.duties import vocabulary
     from aioffice.act.questioning import what_if
-    from aioffice.doors.cli._facts_file import FactsFileError, read_facts
 
-    try:
-        given = read_facts(path, vocabulary())
-    except FactsFileError as error:
-        stop(Exit.INVALID, *error.lines)
-    answer = classify(given, law)
+    given = read_or_stop(path, vocabulary())
+    answer = classify(given, law, vocabulary())
     found = what_if(given, law) if changes else ()
     if as_json:
         told = [{"fact": one.fact.name, "value": one.value, "outcome": one.outcome.value} for one in found]
@@ -83,34 +80,8 @@ def _answer(path: Path, on: date, law: Law, *, why: bool, changes: bool, as_json
             print(f"  {one.fact.name}: {_written(one.value)} -> {OUTCOMES[one.outcome]}")
 
 
-def _day(written: str) -> date:
-    from datetime import date
-
-    if not written:
-        return datetime.now(UTC).date()
-    try:
-        return date.fromisoformat(written)
-    except ValueError:
-        stop(Exit.MISREAD, f"--on: {written!r} is no day; write it 2027-12-02.")
-
-
-def _law(regime: Regime, written: list[str]) -> Law:
-    from aioffice.act.classification import READINGS, Law
-
-    usual = Law()
-    readings = dict(usual.readings)
-    options = {one.question: one.options for one in READINGS}
-    for one in written:
-        question, equals, option = one.partition("=")
-        if not equals or option not in options.get(question, ()):
-            possible = "; ".join(f"{name}={'|'.join(values)}" for name, values in options.items())
-            stop(Exit.MISREAD, f"--read: {one!r} is no reading. Possible: {possible}")
-        readings[question] = option
-    return Law(regime, readings)
-
-
 def _print_template() -> None:
-    from aioffice.act.classification import vocabulary
+    from aioffice.act.duties import vocabulary
 
     print("# What is known of a system or model. Leave out, or leave empty, what is not known.")
     for fact in vocabulary():

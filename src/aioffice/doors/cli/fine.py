@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
 from typing import Annotated
 
 import typer
 
 from aioffice.act.fines import Fine, FineError, Offender, Size, Tier, maximum_fine, tier_of
 from aioffice.act.reasoning.expressions import Regime
+from aioffice.doors.cli._law import asked_day
 from aioffice.doors.cli._printing import AsJson, Exit, print_json, stop
 
 app = typer.Typer()
@@ -38,7 +38,7 @@ def fine(
     """
     try:
         tier = Tier(provision) if provision in set(Tier) else tier_of(provision, regime)
-        found = maximum_fine(tier, offender=offender, size=size, turnover=turnover, on=_day(on), regime=regime)
+        found = maximum_fine(tier, offender=offender, size=size, turnover=turnover, on=asked_day(on), regime=regime)
     except FineError as error:
         stop(Exit.MISREAD, str(error))
     if as_json:
@@ -54,12 +54,3 @@ def _print(found: Fine) -> None:
     for step in found.steps:
         print(f"  {step}")
     print(f"  Imposed by: {found.by}")
-
-
-def _day(written: str) -> date:
-    if not written:
-        return datetime.now(UTC).date()
-    try:
-        return date.fromisoformat(written)
-    except ValueError:
-        stop(Exit.MISREAD, f"--on: {written!r} is no day; write it 2027-12-02.")
