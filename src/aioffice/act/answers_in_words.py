@@ -6,31 +6,19 @@ from collections.abc import Iterator
 from datetime import date
 from typing import TYPE_CHECKING
 
-from aioffice.act.classification import Answer, Finding, Outcome
+from aioffice.act.classification import Answer, Finding
 from aioffice.act.clocks.wording import day_words
 from aioffice.act.questioning import missing
 from aioffice.act.reasoning.telling import data, lines
+from aioffice.act.text import text
 
 if TYPE_CHECKING:
     from aioffice.act.reasoning.timetable import Application
 
-OUTCOMES = {
-    Outcome.OUT_OF_SCOPE: "Out of scope: the Act does not apply to it.",
-    Outcome.PROHIBITED: "Prohibited.",
-    Outcome.HIGH_RISK: "High-risk.",
-    Outcome.SYSTEMIC_RISK_MODEL: "A general-purpose AI model with systemic risk.",
-    Outcome.GENERAL_PURPOSE_MODEL: "A general-purpose AI model.",
-    Outcome.EXEMPT: "Listed in Annex III, but not high-risk by derogation: the assessment is documented and the system registered.",
-    Outcome.TRANSPARENCY: "Not high-risk; people must be told.",
-    Outcome.NO_SPECIFIC_DUTY: "No specific duty follows from what is known; support for AI literacy (Article 4) does.",
-    Outcome.NEEDS_REVIEW: "Needs review: what is known does not settle it.",
-}
-"""What each outcome says."""
-
 
 def said(answer: Answer, on: date, *, why: bool = False) -> Iterator[str]:
     """The answer in lines: the outcome, what holds and since when, what may hold, what to find out; with `why`, the reasons."""
-    yield OUTCOMES[answer.outcome]
+    yield text(f"outcome.{answer.outcome}", "en")
     if answer.scope.value is not True and why:
         yield from (f"  {line}" for line in lines(answer.scope))
     if answer.scope.value is False:

@@ -43,6 +43,12 @@ def duties(given: Mapping[str, object], law: Law | None = None) -> tuple[DutyFou
     return tuple(_found(duty, evaluation) for duty in DUTIES)
 
 
+def further_reasons(found: tuple[DutyFound, ...]) -> tuple[Reason, ...]:
+    """Why duties bind or not, and since when: what questions about duties are asked from."""
+    dates = (reason for one in found if one.value and not one.application.settled for reason in one.application.reasons)
+    return (*(one.reason for one in found), *dates)
+
+
 def _found(duty: Duty, evaluation: Evaluation) -> DutyFound:
     missing_then = duty.new and evaluation.regime is Regime.ENACTED
     reason = evaluation.reason(NEVER if missing_then else all_of(in_scope, duty.when))

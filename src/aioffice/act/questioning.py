@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from aioffice.act.classification import Answer, Law, Outcome, classify, scope_facts, vocabulary
+from aioffice.act.classification import Answer, Law, Outcome, classify, scope_facts
+from aioffice.act.duties import vocabulary as known_to_all
 from aioffice.act.reasoning.facts import ContradictionError, FactKind
 
 if TYPE_CHECKING:
+    from aioffice.act.duties import vocabulary as known_to_all
     from aioffice.act.reasoning.evaluating import Reason
-    from aioffice.act.reasoning.facts import Fact, FactValue
+from aioffice.act.reasoning.facts import Fact, FactValue
 
 
-def missing(answer: Answer) -> tuple[Fact, ...]:
-    """The facts that are not known and could still change the answer, the most decisive first.
+def missing(answer: Answer, further: Iterable[Reason] = ()) -> tuple[Fact, ...]:
+    """The facts that are not known and could still change the answer, the most decisive first; then those that `further` reasons want.
 
     What decides whether the Act reaches it at all comes first, in the order of Article 2; then whatever most open conclusions turn on.
     A fact stands for all that lie within it: a "no" settles them together.
@@ -31,19 +33,21 @@ def missing(answer: Answer) -> tuple[Fact, ...]:
         if not finding.application.settled
         for reason in finding.application.reasons
     ]
-    order = {fact.name: place for place, fact in enumerate(vocabulary())}
+    facts = known_to_all()
+    order = {fact.name: place for place, fact in enumerate(facts)}
     found = dict.fromkeys(scope)
-    for reasons in (undecided, undated):
+    wanted = [reason for reason in further if reason.value is None]
+    for reasons in (undecided, undated, wanted):
         first = _first_missing(reasons)
         found.update(dict.fromkeys(sorted(first, key=lambda name: (-first[name], order[name]))))
-    for reason in (*undecided, *undated, answer.scope):
+    for reason in (*undecided, *undated, *wanted, answer.scope):
         found.update(dict.fromkeys(fact.name for fact in reason.missing()))
-    return tuple(vocabulary()[name] for name in found if not _fenced(vocabulary()[name], answer))
+    return tuple(facts[name] for name in found if not _fenced(facts[name], answer))
 
 
-def next_question(answer: Answer) -> Fact | None:
+def next_question(answer: Answer, further: Iterable[Reason] = ()) -> Fact | None:
     """The fact most worth asking; None when nothing can change the answer any more."""
-    return next(iter(missing(answer)), None)
+    return next(iter(missing(answer, further)), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,15 +61,15 @@ class Change:
 
 def what_if(given: Mapping[str, object], law: Law | None = None) -> tuple[Change, ...]:
     """Which single facts, of those given that are yes or no or a choice, would change the outcome if they were otherwise."""
-    now = classify(given, law)
+    now = classify(given, law, known_to_all())
     changes = []
     for name in now.facts:
         if name not in given:
             continue
-        fact = vocabulary()[name]
+        fact = known_to_all()[name]
         for value in _otherwise(fact, given[name]):
             try:
-                then = classify({**given, name: value}, law)
+                then = classify({**given, name: value}, law, known_to_all())
             except ContradictionError:
                 continue  # something given says that this cannot be
             if then.outcome is not now.outcome:

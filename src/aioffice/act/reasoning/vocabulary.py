@@ -29,6 +29,9 @@ class Vocabulary:
     def __iter__(self) -> Iterator[Fact]:
         return iter(self._facts.values())
 
+    def __contains__(self, name: object) -> bool:
+        return name in self._facts
+
     def __len__(self) -> int:
         return len(self._facts)
 

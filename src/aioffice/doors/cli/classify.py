@@ -61,10 +61,11 @@ def classify(
 
 
 def _answer(path: Path, on: date, law: Law, *, why: bool, changes: bool, as_json: bool) -> None:
-    from aioffice.act.answers_in_words import OUTCOMES, answer_data, said
+    from aioffice.act.answers_in_words import answer_data, said
     from aioffice.act.classification import classify
     from aioffice.act.duties import vocabulary
     from aioffice.act.questioning import what_if
+    from aioffice.act.text import text
 
     given = read_or_stop(path, vocabulary())
     answer = classify(given, law, vocabulary())
@@ -77,7 +78,7 @@ def _answer(path: Path, on: date, law: Law, *, why: bool, changes: bool, as_json
     if changes:
         print("What single facts would change:" if found else "No single fact would change the outcome.")
         for one in found:
-            print(f"  {one.fact.name}: {_written(one.value)} -> {OUTCOMES[one.outcome]}")
+            print(f"  {one.fact.name}: {_written(one.value)} -> {text(f'outcome.{one.outcome}', 'en')}")
 
 
 def _print_template() -> None:
