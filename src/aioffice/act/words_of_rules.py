@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from typing import TYPE_CHECKING, cast
 
+from aioffice.act.clocks.wording import is_citable, provision_words
 from aioffice.act.lookup import find, json_data
-from aioffice.act.text import LANGUAGES
+from aioffice.act.text import LANGUAGES, text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from aioffice.act.reasoning.expressions import Rule
     from aioffice.act.reasoning.facts import Fact
+
+_CITATION = re.compile(r"[0-9a-z()]+(; [0-9a-z()]+)*")
 
 
 def question(fact: Fact, language: str) -> str:
@@ -51,3 +55,20 @@ def _said(key: str, english: str, language: str) -> str:
 @cache
 def _translated(language: str) -> dict[str, str]:
     return cast("dict[str, str]", json_data(f"rules_{language}.json"))
+
+
+def cited(provision: str, language: str) -> str:
+    """A provision of a rule as people cite it: `Annex III 4(a)` is "Annex III, point 4(a)", `6(1)` is "Article 6(1)".
+
+    What stands behind the provision to tell two rules apart (`50(4) deep fakes`) is left out.
+    """
+    if provision.startswith("Annex "):
+        _annex, roman, *point = provision.split(" ")
+        key = "rule.annex_point" if point else "rule.annex"
+        return text(key, language).format(annex=roman, point=" ".join(point))
+    found = _CITATION.match(provision)
+    if found and is_citable(found.group()):
+        return provision_words(found.group(), language)
+    if found and provision[0].isdecimal() and "/" not in provision:
+        return text("rule.article_one", language).format(list=found.group())
+    return provision

@@ -11,14 +11,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from aioffice.act.classification import Answer, Finding, Outcome
-from aioffice.act.clocks.wording import day_words, provision_words
+from aioffice.act.clocks.wording import day_words
 from aioffice.act.duties import DutyFound, vocabulary
 from aioffice.act.questioning import what_if
 from aioffice.act.reasoning.evaluating import Reason, Value
 from aioffice.act.reasoning.expressions import Above, Before, Is, Not, OneOf, Reading, Rule
 from aioffice.act.reasoning.timetable import Application
 from aioffice.act.text import text
-from aioffice.act.words_of_rules import options, question, summary
+from aioffice.act.words_of_rules import cited, options, question, summary
 from aioffice.doors.web.public_checking_form import as_text, in_words
 
 
@@ -50,7 +50,7 @@ def context(answer: Answer, found: tuple[DutyFound, ...], today: date, language:
 
 def _finding(one: Finding, today: date, language: str) -> dict[str, Any]:
     return {
-        "provision": provision_words(one.provision, language),
+        "provision": cited(one.provision, language),
         "summary": summary(one.conclusion.rule, language),
         "since": since(one.application, today, language),
         "reasons": _tree(one.reason, language),
@@ -58,7 +58,7 @@ def _finding(one: Finding, today: date, language: str) -> dict[str, Any]:
 
 
 def _open(one: Finding, language: str) -> dict[str, str]:
-    return {"provision": provision_words(one.provision, language), "summary": summary(one.conclusion.rule, language)}
+    return {"provision": cited(one.provision, language), "summary": summary(one.conclusion.rule, language)}
 
 
 def since(application: Application, today: date, language: str) -> str:
@@ -75,8 +75,8 @@ def since(application: Application, today: date, language: str) -> str:
         }
     ((day_, basis), *_rest) = application.days.items()
     if day_ is None:
-        return _("Does not apply to what was there before (%(basis)s).") % {"basis": provision_words(basis, language)}
-    said = {"day": day_words(day_, language), "basis": provision_words(basis, language)}
+        return _("Does not apply to what was there before (%(basis)s).") % {"basis": cited(basis, language)}
+    said = {"day": day_words(day_, language), "basis": cited(basis, language)}
     if day_ <= today:
         return _("Applies since %(day)s (%(basis)s).") % said
     return _("Will apply from %(day)s (%(basis)s).") % said
@@ -98,7 +98,7 @@ def _timeline(binding: list[DutyFound], today: date, language: str) -> Iterator[
             "count": ngettext("%(count)s duty", "%(count)s duties", len(together)) % {"count": len(together)},
             "duties": [
                 {
-                    "provision": provision_words(one.duty.provision.split(" ")[0], language),
+                    "provision": cited(one.duty.provision, language),
                     "bearer": text(f"bearer.{one.duty.bearer}", language),
                     "what": text(one.duty.key, language),
                     "shown_by": text(one.duty.shown_by_key, language),
@@ -134,7 +134,7 @@ def _value(value: Value) -> str:
 def _words(reason: Reason, language: str) -> str:
     match reason.expression:
         case Rule(provision, _summary):
-            return f"{summary(reason.expression, language)} ({provision})"
+            return f"{summary(reason.expression, language)} ({cited(provision, language)})"
         case Is(fact):
             return question(fact, language)
         case OneOf(fact, codes):
