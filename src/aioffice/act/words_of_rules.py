@@ -67,8 +67,9 @@ def cited(provision: str, language: str) -> str:
         key = "rule.annex_point" if point else "rule.annex"
         return text(key, language).format(annex=roman, point=" ".join(point))
     found = _CITATION.match(provision)
-    if found and is_citable(found.group()):
+    if found is None or "/" in provision:
+        return provision
+    if is_citable(found.group()):
         return provision_words(found.group(), language)
-    if found and provision[0].isdecimal() and "/" not in provision:
-        return text("rule.article_one", language).format(list=found.group())
-    return provision
+    deeper = text("rule.article", language).format(article=found.group())
+    return text("rule.article_one", language).format(list=deeper)

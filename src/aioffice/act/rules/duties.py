@@ -102,7 +102,7 @@ _provider: Expression = article_25.provider
 _deployer = holds(article_02.is_deployer)
 
 _high_risk = rule(
-    "8 to 27",
+    "8; 27",
     "The system is high-risk, and Chapter III binds it in full.",
     any_of(article_06.high_risk_section_a, all_of(article_06.high_risk_annex_iii, ~article_06.high_risk_section_b)),
 )
@@ -110,7 +110,7 @@ _high_risk = rule(
 
 _annex_iii = all_of(_high_risk, article_06.high_risk_annex_iii)
 _registered = rule(
-    "49(1) and (3)",
+    "49(1); 49(3)",
     "A use of Annex III other than critical infrastructure",
     any_of(*(point for point in annex_iii.points if point.provision != "Annex III 2")),
     unless=article_06.derogation,
