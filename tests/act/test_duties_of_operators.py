@@ -181,4 +181,4 @@ def test_every_duty_has_its_words_and_no_two_are_the_same() -> None:
     for duty in DUTIES:
         assert text(duty.key, "en").endswith(".")
         assert text(duty.shown_by_key, "en")
-        assert text(f"bearer.{duty.bearer}", "en")
+        assert text(f"role.{duty.bearer}", "en")

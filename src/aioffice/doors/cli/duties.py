@@ -60,7 +60,7 @@ def _print(binding: list[DutyFound], undecided: list[DutyFound], on: date, *, wh
     else:
         print("No duty is certain yet: too little is known." if undecided else "No duty follows from what is known.")
     for one in binding:
-        bearer = text(f"bearer.{one.duty.bearer}", "en")
+        bearer = text(f"role.{one.duty.bearer}", "en")
         print(f"  {one.duty.provision:<18} {bearer}: {text(one.duty.key, 'en')}")
         print(f"  {'':<18} {since(one.application, on)}; shown by: {text(one.duty.shown_by_key, 'en')}")
         if why:

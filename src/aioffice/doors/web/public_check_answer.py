@@ -99,7 +99,7 @@ def _timeline(binding: list[DutyFound], today: date, language: str) -> Iterator[
             "duties": [
                 {
                     "provision": cited(one.duty.provision, language),
-                    "bearer": text(f"bearer.{one.duty.bearer}", language),
+                    "bearer": text(f"role.{one.duty.bearer}", language),
                     "what": text(one.duty.key, language),
                     "shown_by": text(one.duty.shown_by_key, language),
                     "reasons": _tree(one.reason, language),
