@@ -47,6 +47,7 @@ PUBLIC: Mapping[str, Mapping[str, str]] = {
     "feed_new": {},
     "feed_changed": {},
     "secure_section": {},
+    "check": {},
     "time_limits": {},
     "time_limit": {"limit": "GL-6"},
     "opensearch": {},

@@ -107,6 +107,7 @@ def _ask(
             "started": bool(kept),
             "answered": len(kept),
             "left": left,
+            "given": bool(answers),
         },
         status=422 if errors else 200,
     )
@@ -122,7 +123,10 @@ def _all(request: HttpRequest, answers: Answers, errors: dict[str, str]) -> Http
     ]
     fields = [one for section in sections for one in section["fields"]]
     return render(
-        request, "public/check_all.html", {"sections": sections, "fields": fields}, status=422 if errors else 200
+        request,
+        "public/check_all.html",
+        {"sections": sections, "fields": fields, "given": bool(answers)},
+        status=422 if errors else 200,
     )
 
 
@@ -132,7 +136,7 @@ def _answer(request: HttpRequest, shown: dict[str, Any], answers: Answers, *, un
         {"name": name, "question": question(vocabulary()[name], language), "said": in_words(vocabulary()[name], text)}
         for name, text in answers.items()
     ]
-    shown |= {"told": told, "kept": list(answers.items()), "unanswered": unanswered}
+    shown |= {"told": told, "kept": list(answers.items()), "unanswered": unanswered, "given": True}
     return render(request, "public/check_answer.html", shown)
 
 

@@ -20,9 +20,9 @@ function remember() {
 }
 
 // A link that somebody shared: its answers are sent as if they had been given here.
-function takeUp() {
-  const given = new URLSearchParams(location.hash.slice(1));
-  if (![...given].length || form.querySelector("input[type=hidden]:not([name=question]):not([name=do])")) return false;
+function takeUp({ anew = false } = {}) {
+  const given = [...new URLSearchParams(location.hash.slice(1))].filter(([, value]) => value);
+  if (!given.length || (form.dataset.check === "given" && !anew)) return false;
   const sent = document.createElement("form");
   sent.method = "post";
   for (const [name, value] of [...given, ["do", "result"]]) {
@@ -40,6 +40,7 @@ function takeUp() {
 if (form && !takeUp()) {
   remember();
   form.addEventListener("change", remember);
+  window.addEventListener("hashchange", () => takeUp({ anew: true }));
   for (const button of form.querySelectorAll("[data-copy-link]")) {
     if (!navigator.clipboard) break;
     button.hidden = false;
