@@ -142,12 +142,12 @@ class Answer:
         return Outcome.NO_SPECIFIC_DUTY
 
     def holding(self) -> tuple[Finding, ...]:
-        """What it certainly is."""
-        return tuple(finding for finding in self.findings if finding.value)
+        """What it certainly is; nothing outside the Act."""
+        return tuple(finding for finding in self.findings if finding.value and self.scope.value is not False)
 
     def open(self) -> tuple[Finding, ...]:
-        """What it may be: not settled by what is known."""
-        return tuple(finding for finding in self.findings if finding.value is None)
+        """What it may be: not settled by what is known. Nothing outside the Act."""
+        return tuple(finding for finding in self.findings if finding.value is None and self.scope.value is not False)
 
     def in_application(self, on: date) -> tuple[Finding, ...]:
         """What it certainly is, and what certainly applies on that day."""

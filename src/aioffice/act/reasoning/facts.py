@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from enum import StrEnum
 
 type FactValue = bool | int | str | date
 """What may be given for a fact. Whole numbers carry the unit of their fact; a fact that is not known is left out."""
+
+
+MOST_DIGITS = 60
+"""Digits of a number; no quantity of the Act has as many."""
+_NUMBER = re.compile(r"[0-9]{1,60}(\.[0-9]{1,60})?([eE]\+?[0-9]{1,3})?")
 
 
 class FactKind(StrEnum):
@@ -86,15 +93,30 @@ def check(fact: Fact, value: object) -> FactValue:
                 return value
             raise FactsError(fact.name, f"{value!r} was given; one of {', '.join(codes)} is expected.")
         case FactKind.NUMBER:
-            if isinstance(value, float) and value.is_integer():
-                value = int(value)  # 1e25 is how people write a number of operations
-            if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
-                return value
-            raise FactsError(
-                fact.name, f"{value!r} was given; a whole number of {fact.unit} is expected, zero or more."
-            )
+            return _whole(fact, value)
         case FactKind.DATE:
             return _day(fact, value)
+
+
+def _whole(fact: Fact, value: object) -> int:
+    """A whole number, exactly as it was written: 1e25 is ten to the twenty-fifth, not the nearest binary fraction."""
+    wrong = FactsError(
+        fact.name, f"{_short(value)} was given; a whole number of {fact.unit} is expected, zero or more."
+    )
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        raise wrong
+    written = "".join(repr(value).split()) if not isinstance(value, str) else "".join(value.split())
+    if not _NUMBER.fullmatch(written):
+        raise wrong
+    number = Decimal(written)
+    if number.adjusted() >= MOST_DIGITS or number != number.to_integral_value():
+        raise wrong
+    return int(number)
+
+
+def _short(value: object) -> str:
+    said = repr(value)
+    return said if len(said) <= MOST_DIGITS else f"{said[:MOST_DIGITS]}…"
 
 
 def _day(fact: Fact, value: object) -> date:

@@ -32,7 +32,7 @@ def context(answer: Answer, found: tuple[DutyFound, ...], today: date, language:
         "findings": [_finding(one, today, language) for one in answer.holding()]
         if answer.scope.value is not False
         else [],
-        "open": [_open(one, language) for one in answer.open()] if answer.scope.value is not False else [],
+        "open": [_open(one, language) for one in answer.open()],
         "timeline": list(_timeline(binding, today, language)),
         "duties": len(binding),
         "undecided": [text(one.duty.key, language) for one in found if one.value is None],

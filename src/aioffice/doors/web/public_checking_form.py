@@ -18,7 +18,6 @@ from aioffice.act.words_of_rules import help_of, options, question, unit
 
 NOT_KNOWN = "unknown"
 """What an answer says that its giver does not know: it is not asked again."""
-MOST_DIGITS = 40
 
 type Answers = dict[str, str]
 
@@ -118,19 +117,7 @@ def as_text(value: FactValue) -> str:
 def _read(fact: Fact, text: str) -> FactValue:
     if fact.kind is FactKind.YES_NO:
         return check(fact, {"yes": True, "no": False}.get(text, text))
-    if fact.kind is FactKind.NUMBER:
-        return check(fact, _number(text))
     return check(fact, text)
-
-
-def _number(text: str) -> object:
-    plain = "".join(text.split()).replace(" ", "")
-    if len(plain) > MOST_DIGITS:
-        return text
-    try:
-        return int(plain) if plain.isascii() and plain.isdecimal() else float(plain)
-    except (ValueError, OverflowError):
-        return text
 
 
 def _expected(fact: Fact) -> str:
