@@ -14,8 +14,8 @@ from django.test import Client
 from pytest_django.plugin import DjangoDbBlocker
 
 from aioffice.kernel.ledger.checkpoints import open_checkpoint
-from aioffice.kernel.ledger.keys import VerifierKey
-from aioffice.kernel.ledger.signing import verifier_key
+from aioffice.kernel.ledger.periods import parse_periods
+from aioffice.kernel.ledger.signing import INTERNAL, verifier_key
 from aioffice.kernel.ledger.tiles import unpack_entries
 from aioffice.kernel.parties.vocabulary import Capacity
 from aioffice.kernel.procedures.performing import perform
@@ -52,8 +52,10 @@ def body(path: str) -> bytes:
 
 
 def test_the_checkpoint_is_signed_with_the_key_that_is_given() -> None:
-    key = VerifierKey.parse(body("key").decode().strip())
-    assert key == verifier_key()
+    public, internal = parse_periods(body("key"))
+    key = public.key
+    assert (key, public.until, public.entry) == (verifier_key(), None, 0)
+    assert (internal.key, internal.entry) == (verifier_key(INTERNAL), None)
     assert open_checkpoint(body("checkpoint"), [key]).size == 3
 
 

@@ -118,9 +118,12 @@ class Settings(BaseSettings):
     proxies: int = Field(default=0, ge=0, le=8)
     """How many proxies of ours stand in front: so many entries of X-Forwarded-For, counted from its end, are believed. 0: none."""
     api_requests_per_minute_address: int = Field(default=600, ge=1)
-    """API requests a minute from one address without a token (IPv6: from one /64). Counted by each web worker for itself."""
+    """API requests a minute from one address without a token (IPv6: from one /64), and requests for what the public log works out.
+    Counted by each web worker for itself."""
     api_requests_per_minute_token: int = Field(default=1800, ge=1)
     """API requests a minute with one token. Counted by each web worker for itself."""
+    ledger_files_per_minute_address: int = Field(default=6000, ge=1)
+    """Tiles and entry bundles of the public log a minute from one address; its other files count as API requests do."""
 
     open_invitations: int = Field(default=50, ge=1)
     """How many people an organisation may be asking to act for it: those who have not answered, and those asked within a day."""
@@ -181,9 +184,13 @@ class Settings(BaseSettings):
                 raise ValueError(str(error)) from None
             wanted = COSIGNATURE if info.field_name == "witnesses" else NOTE
             if kind != wanted:
-                raise ValueError(f"{key} is a key of type {kind}; witnesses have keys of type {COSIGNATURE}, logs of type {NOTE}.")
+                raise ValueError(
+                    f"{key} is a key of type {kind}; witnesses have keys of type {COSIGNATURE}, logs of type {NOTE}."
+                )
             if address and (info.field_name != "witnesses" or not address.startswith(("https://", "http://"))):
-                raise ValueError(f"{written!r}: after the key of a witness comes its address, https://…, and nothing after that of a log.")
+                raise ValueError(
+                    f"{written!r}: after the key of a witness comes its address, https://…, and nothing after that of a log."
+                )
         return value
 
     @field_validator("regions")

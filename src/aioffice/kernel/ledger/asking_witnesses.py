@@ -1,4 +1,4 @@
-"""Asking witnesses to cosign the newest checkpoint, over HTTP (C2SP tlog-witness). Nothing waits for their answers but the job that asks."""
+"""Asking witnesses to cosign the newest checkpoint, over HTTP (C2SP tlog-witness). Only the job that asks waits for them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This office as a witness of other logs (C2SP tlog-witness): it cosigns what has only grown since it looked last, and remembers that first."""
+"""This office as a witness of other logs (C2SP tlog-witness): it remembers and cosigns what has only grown since it looked last."""
 
 from __future__ import annotations
 
@@ -72,10 +72,7 @@ def _judge(said: Submission, now: Checkpoint, at: datetime) -> Answer:
     if said.old != before.size:
         return Answer(409, f"{before.size}\n", SIZE_TYPE)
     try:
-        if said.old == 0 and (said.proof or (now.size == 0 and now.root != _EMPTY)):
-            raise ProofFailed("from nothing, a log grows without proof")
-        if said.old:
-            verify_consistency(before.size, now.size, said.proof, before.root, now.root)
+        verify_consistency(before.size, now.size, said.proof, before.root, now.root)
     except ProofFailed as error:
         log.warning("witness_proof_failed", log=now.origin, before=before.size, now=now.size, error=str(error))
         return Answer(
@@ -104,7 +101,9 @@ def _remember(note: Note, now: Checkpoint, at: datetime) -> None:
 
 def _remember_split(kept: Note, shown: Note, before: Checkpoint, now: Checkpoint, at: datetime) -> None:
     """Both signed, and they cannot both be true: that is evidence, and shown to everyone. The first of each size is kept."""
-    log.error("ledger_split_view", log=now.origin, size=now.size, seen_before=before.root.hex(), shown_now=now.root.hex())
+    log.error(
+        "ledger_split_view", log=now.origin, size=now.size, seen_before=before.root.hex(), shown_now=now.root.hex()
+    )
     with connections[OFFICE].cursor() as cursor:
         cursor.execute(
             "insert into published.split_view (origin, size, kept, shown, seen_at) values (%s, %s, %s, %s, %s) on conflict do nothing",

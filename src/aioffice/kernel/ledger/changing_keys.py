@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from aioffice.kernel.parties.actor import Actor
 
 
-class KeyToSet(Exception):  # noqa: N818 - no fault: it says what to do
+class KeyToSet(Exception):
     """The keys are set in the environment, and the new one is not: here it is, to be set as `variable`."""
 
     def __init__(self, variable: str, key: SigningKey) -> None:
@@ -72,7 +72,9 @@ def _signing_now(log: str) -> SigningKey:
         return ring[0]
     found = next((key for key in ring if key.verifier == named), None)
     if found is None:
-        raise UnfitKey(f"The {log} log is signed with {named}, whose secret half is not here: only its holder can hand over.")
+        raise UnfitKey(
+            f"The {log} log is signed with {named}, whose secret half is not here: only its holder can hand over."
+        )
     return found
 
 
@@ -96,7 +98,9 @@ def _check_next(log: str, key: SigningKey, variable: str) -> None:
     with acting(SEQUENCER):
         known = [one.key for one in keychain.periods(log)] or [keyring(log)[0].verifier]
     if key.kind != NOTE or key.name != known[0].name:
-        raise UnfitKey(f"{variable} is a key of {key.name}, type {key.kind}; it has to be one of {known[0].name}, type {NOTE}.")
+        raise UnfitKey(
+            f"{variable} is a key of {key.name}, type {key.kind}; it has to be one of {known[0].name}, type {NOTE}."
+        )
     if key.verifier in known:
         raise UnfitKey(f"{variable} holds {key.verifier}, which has signed the {log} log already: a new key is needed.")
 
@@ -117,7 +121,9 @@ def tidy(log: str, *, at: datetime) -> None:
 
     def ordered(held: dict[str, str]) -> dict[str, str]:
         ring = {
-            SigningKey.parse(held[one]).verifier: held[one] for one in (name, name + NEXT, name + BEFORE) if held.get(one)
+            SigningKey.parse(held[one]).verifier: held[one]
+            for one in (name, name + NEXT, name + BEFORE)
+            if held.get(one)
         }
         if known[0].key not in ring:
             return held  # the sequencer says so, and loudly

@@ -1,4 +1,4 @@
-"""What witnesses signed of the public log: taken in where it holds and is of a witness that the settings name, and served with the checkpoint."""
+"""What witnesses signed of the public log: taken in where it holds and the settings name the witness, served with the checkpoint."""
 
 from __future__ import annotations
 
@@ -59,7 +59,9 @@ def take(body: bytes, at: datetime) -> list[Seen]:
     own = own_checkpoint(said.size)
     if own is None or own.text != note.text:
         _look_for_our_hand(note, said)
-        raise NotSigned(f"this log has no such checkpoint: {said.origin} at {said.size} entries, root {said.root.hex()}")
+        raise NotSigned(
+            f"this log has no such checkpoint: {said.origin} at {said.size} entries, root {said.root.hex()}"
+        )
     return store(own, note.signatures, [one.key for one in configured()], at)
 
 
@@ -101,12 +103,12 @@ def store(own: Note, lines: Sequence[Signature], witnesses: Sequence[VerifierKey
 
 def own_checkpoint(size: int | None = None) -> Note | None:
     """The checkpoint that the public log signed at a size, else the newest; without cosignatures. None if there is none."""
-    condition, parameters = ("true", []) if size is None else ("size = %s", [size])
     if size is not None and size >= 1 << 63:
         return None
     with acting(COLLECTOR), connections[OFFICE].cursor() as cursor:
         cursor.execute(
-            f"select note from published.log_checkpoint where {condition} order by size desc limit 1", parameters
+            "select note from published.log_checkpoint where size = coalesce(%s, size) order by size desc limit 1",
+            [size],
         )
         row = cursor.fetchone()
     return parse_note(bytes(row[0])) if row else None

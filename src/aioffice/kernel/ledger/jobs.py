@@ -50,7 +50,9 @@ def tidy(timestamp: int) -> None:
     forget_old(now)
 
 
-@app.task(name="ledger.ask_witnesses", queue="witnesses", queueing_lock="ledger.ask_witnesses", lock="ledger.ask_witnesses")
+@app.task(
+    name="ledger.ask_witnesses", queue="witnesses", queueing_lock="ledger.ask_witnesses", lock="ledger.ask_witnesses"
+)
 def ask_witnesses() -> int:
     """Ask the witnesses to cosign the newest checkpoint; return how many did. Apart from the sequencer, which waits for nobody."""
     from aioffice.kernel.ledger.asking_witnesses import ask_all

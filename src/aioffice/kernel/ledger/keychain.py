@@ -26,10 +26,9 @@ def periods(log: str, connection: str = OFFICE) -> list[KeyPeriod]:
     rows = _rows(
         "select verifier, since, entry from published.log_key where log = %s order by number", [log], connection
     )
-    ends = [since for _, since, _ in rows[1:]] + [None]
     found = [
-        KeyPeriod(VerifierKey.parse(verifier), since, until, entry)
-        for (verifier, since, entry), until in zip(rows, ends, strict=True)
+        KeyPeriod(VerifierKey.parse(verifier), since, rows[place][1] if place < len(rows) else None, entry)
+        for place, (verifier, since, entry) in enumerate(rows, 1)
     ]
     return found[::-1]
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from aioffice.kernel.ledger.errors import MalformedNote
 from aioffice.kernel.ledger.keys import VerifierKey
 from aioffice.kernel.ledger.statements import time_text
 
 _NONE = "-"
+_UNKNOWN = datetime(1, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,9 @@ def parse_periods(data: bytes) -> list[KeyPeriod]:
 
 def _parse(line: str, number: int) -> KeyPeriod:
     try:
+        if "\t" not in line:
+            # A bare key: who copies a log by hand may put down just that.
+            return KeyPeriod(VerifierKey.parse(line.strip()), _UNKNOWN, None, None)
         key, since, until, entry = line.split("\t")
         return KeyPeriod(
             VerifierKey.parse(key),

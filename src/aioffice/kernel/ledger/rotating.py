@@ -52,9 +52,7 @@ def check_rotation(statement: Statement) -> tuple[VerifierKey, VerifierKey]:
     text = _text(old.name, str(old), str(new), statement.recorded_at)
     for key, signature in ((old, statement.says["by_old"]), (new, statement.says["by_new"])):
         if not key.verifies(bytes.fromhex(signature), text):
-            raise NotSigned(
-                f"the record that replaces {old} by {new} is not signed by {key.name} ({key.key_id.hex()})"
-            )
+            raise NotSigned(f"the record that replaces {old} by {new} is not signed by {key.name} ({key.key_id.hex()})")
     return old, new
 
 
@@ -70,7 +68,9 @@ def follow(keys: Iterable[VerifierKey], records: Iterable[Statement]) -> list[Ve
 
 def _check_pair(old: VerifierKey, new: VerifierKey) -> None:
     if old.name != new.name or {old.kind, new.kind} != {NOTE} or old == new:
-        raise MalformedNote(f"{new} cannot take the place of {old}: it has to be another key of the same name, of type 1")
+        raise MalformedNote(
+            f"{new} cannot take the place of {old}: it has to be another key of the same name, of type 1"
+        )
 
 
 def _text(log: str, old: str, new: str, at: datetime) -> bytes:

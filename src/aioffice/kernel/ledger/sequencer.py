@@ -58,7 +58,7 @@ def _ask_witnesses() -> None:
 
 
 def rotate(log: str, record: Statement, at: datetime) -> None:
-    """Put the record of a new key into a log, behind whatever waits, and sign the log with that key from this entry on: all of it or nothing.
+    """Put the record of a new key into a log, behind whatever waits, and sign the log with that key from there on: all or nothing.
 
     What replaces the key of the internal log is said in the public one too, whose readers cannot see the other. NoKey, StaleRotation.
     """

@@ -27,7 +27,7 @@ from aioffice.kernel.ledger.verifying import Receipt, publication_line
 BATCH = 500
 
 
-class TooOld(Exception):  # noqa: N818 - no fault of anybody's
+class TooOld(Exception):
     """What was public as of that checkpoint cannot be told any more: it is of long ago, or something of it was withheld since."""
 
 
@@ -73,7 +73,7 @@ def _check_age(size: int) -> None:
         )
         if size and (not rows or not rows[0][0]):
             raise TooOld
-        if _rows(f"select 1 from ({_STANDING_IN}) as stands where document is null limit 1", _bounds(-1, size, size)):
+        if _rows(_EMPTIED, _bounds(-1, size, size)):
             raise TooOld
 
 
@@ -86,6 +86,7 @@ where not p.gone and p.index > %s and p.index <= %s and p.index < %s
   and (p.document is null or s.settled or p.until > now() - %s)
 """
 """Documents that stand in for those shown now, since the checkpoint does not cover the statement on these."""
+_EMPTIED = _STANDING_IN.replace("p.subject, p.index, p.salts, p.document", "1", 1) + "and p.document is null limit 1"
 _SHOWN = """
 select s.subject, s.index, s.salts, null from published.statement s
 where s.index > %s and s.index < %s and (s.settled or not exists (
@@ -180,6 +181,11 @@ def log_key() -> VerifierKey | None:
     return keychain.current(PUBLIC, SITE.connection)
 
 
+def rotations(log: str) -> list[Statement]:
+    """The records by which one key of a log took the place of another, oldest first, as far as the public log holds them."""
+    return keychain.rotations(log, SITE.connection)
+
+
 @dataclass(frozen=True, slots=True)
 class Cosigned:
     """Which witness cosigned, at which size of the log, and when."""
@@ -192,7 +198,8 @@ class Cosigned:
 def cosigned() -> list[Cosigned]:
     """The newest cosignature of each witness, the newest first."""
     rows = _rows(
-        "select distinct on (witness) witness, size, cosigned_at from published.log_cosignature order by witness, size desc", []
+        "select distinct on (witness) witness, size, cosigned_at from published.log_cosignature order by witness, size desc",
+        [],
     )
     found = [Cosigned(VerifierKey.parse(witness), size, at) for witness, size, at in rows]
     return sorted(found, key=lambda one: (-one.size, one.witness.name))
@@ -200,7 +207,9 @@ def cosigned() -> list[Cosigned]:
 
 def refusals() -> list[tuple[VerifierKey, str, datetime]]:
     """Witnesses that did not cosign when they were asked last, why (see `asking_witnesses.Refusal`), and when that was."""
-    rows = _rows("select witness, refusal, asked_at from published.log_witness where refusal <> '' order by witness", [])
+    rows = _rows(
+        "select witness, refusal, asked_at from published.log_witness where refusal <> '' order by witness", []
+    )
     return [(VerifierKey.parse(witness), refusal, at) for witness, refusal, at in rows]
 
 
@@ -223,8 +232,13 @@ class SplitSeen:
 
 def split_views() -> list[SplitSeen]:
     """Every such pair, the newest first."""
-    rows = _rows("select origin, size, kept, shown, seen_at from published.split_view order by seen_at desc, origin", [])
-    return [SplitSeen(origin, size, bytes(kept).decode(), bytes(shown).decode(), at) for origin, size, kept, shown, at in rows]
+    rows = _rows(
+        "select origin, size, kept, shown, seen_at from published.split_view order by seen_at desc, origin", []
+    )
+    return [
+        SplitSeen(origin, size, bytes(kept).decode(), bytes(shown).decode(), at)
+        for origin, size, kept, shown, at in rows
+    ]
 
 
 def proof_of(subject: Subject) -> Proof | None:
