@@ -18,7 +18,6 @@ from aioffice.kernel.ledger.keys import NOTE, SigningKey, VerifierKey, generate_
 from aioffice.kernel.ledger.rotating import rotation
 from aioffice.kernel.ledger.sequencer import SEQUENCER, rotate
 from aioffice.kernel.ledger.signing import BEFORE, LOGS, NAMES, NEXT, from_environment, kept, keyring
-from aioffice.kernel.parties.audit import audit
 from aioffice.kernel.settings import settings
 
 if TYPE_CHECKING:
@@ -54,9 +53,7 @@ def change_key(log: str, *, actor: Actor, at: datetime, grace: bool = True) -> C
     tidy(log, at=at)
     old, new = _signing_now(log), _next(log)
     reach("ledger.keyed")
-    rotate(log, rotation(old, new, at), at)
-    with acting(SEQUENCER, at):
-        audit(actor, "ledger.rotate-key", f"log:{log}", {"old": str(old.verifier), "new": str(new.verifier)}, at)
+    rotate(log, rotation(old, new, at), actor=actor, at=at)
     tidy(log, at=at)
     if not grace:
         _forget(log)

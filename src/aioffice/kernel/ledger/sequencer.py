@@ -25,7 +25,8 @@ from aioffice.kernel.ledger.signing import INTERNAL, PUBLIC, signing_key
 from aioffice.kernel.ledger.statements import Statement
 from aioffice.kernel.ledger.store import STORES, Store
 from aioffice.kernel.ledger.writing import add
-from aioffice.kernel.parties.actor import service
+from aioffice.kernel.parties.actor import Actor, service
+from aioffice.kernel.parties.audit import audit
 
 SEQUENCER = service("sequencer")
 MOST = 5_000
@@ -57,7 +58,7 @@ def _ask_witnesses() -> None:
             ask_witnesses.defer()
 
 
-def rotate(log: str, record: Statement, at: datetime) -> None:
+def rotate(log: str, record: Statement, *, actor: Actor, at: datetime) -> None:
     """Put the record of a new key into a log, behind whatever waits, and sign the log with that key from there on: all or nothing.
 
     What replaces the key of the internal log is said in the public one too, whose readers cannot see the other. NoKey, StaleRotation.
@@ -70,6 +71,9 @@ def rotate(log: str, record: Statement, at: datetime) -> None:
         _batch(log, at, record)
         if log == INTERNAL:
             add(PUBLIC, [(record, None)], at)
+        with acting(actor, at):
+            detail = {"old": record.says["old"], "new": record.says["verifier"]}
+            audit(actor, "ledger.rotate-key", f"log:{log}", detail, at)
     reach("ledger.rotated")
     if log == PUBLIC:
         _ask_witnesses()
