@@ -91,7 +91,9 @@ def test_an_old_key_alone_cannot_sign_on(tmp_path: Path) -> None:
     log = grown(tmp_path)
     log.write("checkpoint", bytes(sign_checkpoint(log.checkpoint, FIRST)))
     (finding,) = check(log, FIRST).findings
-    assert finding == f"the checkpoint is not signed with {THIRD.verifier}, which the log names as its key since entry 4"
+    assert (
+        finding == f"the checkpoint is not signed with {THIRD.verifier}, which the log names as its key since entry 4"
+    )
     assert check(log, THIRD).findings
 
 
@@ -168,9 +170,7 @@ def test_the_key_of_the_other_log_is_stated_once_and_handed_over_like_this_one(t
 
 
 def listed(log: Log) -> None:
-    periods = [
-        KeyPeriod(key.verifier, T0, None, entry) for key, entry in ((THIRD, 4), (SECOND, 2), (FIRST, 0))
-    ]
+    periods = [KeyPeriod(key.verifier, T0, None, entry) for key, entry in ((THIRD, 4), (SECOND, 2), (FIRST, 0))]
     log.write("key", write_periods(periods))
 
 

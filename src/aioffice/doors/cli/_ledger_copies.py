@@ -99,6 +99,7 @@ def witness(
     from datetime import UTC, datetime
 
     from aioffice.kernel.ledger.errors import LedgerError, SplitView
+    from aioffice.kernel.ledger.notes import Note
     from aioffice.kernel.ledger.witnessing import Seen
     from aioffice.kernel.ledger.witnessing import witness as cosigned
 
@@ -119,7 +120,9 @@ def witness(
     except (LedgerError, OSError) as error:
         stop(Exit.FAILED, f"Not cosigned: {printable(str(error))}")
     if send:
-        _send(place, bytes(found))
+        # The log's signatures and this one. Those of other witnesses are theirs to send.
+        mine = [one for one in found.signatures if one.name == log_key.name or one.is_by(own.verifier)]
+        _send(place, bytes(Note(found.text, tuple(mine))))
     if as_json:
         print_json(
             {"witness": str(own.verifier), "log": str(log_key), "checkpoint": bytes(found).decode(), "sent": send}
