@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import signal
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -19,13 +18,13 @@ LEDGER = ("-m", "aioffice.doors.cli", "ledger")
 
 
 @pytest.fixture
-def first(house: House, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:  # noqa: F811
+def first(house: House, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:  # noqa: F811
     """The keys with which the logs began, once both hold something."""
     if not house.ask("select 1 from published.log_key where log = 'public'"):
         finish(house, *write_source(Path(tmp_path_factory.mktemp("source")), 800))
     settle(house)
     found = house.ask("select log, verifier from published.log_key where number = 0")
-    yield dict(found)
+    return dict(found)
 
 
 def settle(house: House) -> None:  # noqa: F811

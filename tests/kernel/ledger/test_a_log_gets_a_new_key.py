@@ -22,7 +22,7 @@ from aioffice.kernel.ledger.changing_keys import Changed, KeyToSet, UnfitKey, ch
 from aioffice.kernel.ledger.keys import COSIGNATURE, SigningKey, VerifierKey, generate_key
 from aioffice.kernel.ledger.notes import parse_note
 from aioffice.kernel.ledger.receipts import step_evidence
-from aioffice.kernel.ledger.sequencer import SEQUENCER, StaleRotation, anchor, rotate, sequence, state_keys
+from aioffice.kernel.ledger.sequencer import StaleRotation, anchor, rotate, sequence, state_keys
 from aioffice.kernel.ledger.signing import INTERNAL, LOGS, PUBLIC, NoKey, verifier_key
 from aioffice.kernel.ledger.store import SITE, STORES
 from aioffice.kernel.ledger.verifying import verify_log
@@ -119,8 +119,7 @@ def test_the_log_goes_on_with_the_new_key_and_verifies_with_either(provider: Act
 def test_keys_change_again_and_again(provider: Actor) -> None:
     file(provider)
     known = [verifier_key()]
-    for day in range(3):
-        known.append(change(at=NOW + timedelta(days=day)).new)
+    known += [change(at=NOW + timedelta(days=day)).new for day in range(3)]
     assert len(set(known)) == 4
     assert signers() == ids(known[-1], known[-2])
     for key in known:
@@ -226,7 +225,7 @@ def test_two_changes_at_once_end_as_one(provider: Actor) -> None:
 
 
 @pytest.fixture
-def environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, SigningKey]]:
+def environment(monkeypatch: pytest.MonkeyPatch) -> dict[str, SigningKey]:
     """Keys set in the environment in place of those in the data folder; changed by the test as an operator would."""
     held = {"ledger_key": SigningKey.parse(secrets.read(settings().data_dir)["ledger_key"])}
 
@@ -236,7 +235,7 @@ def environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, SigningKe
     base = settings()
     for module in ("signing", "keychain", "changing_keys"):
         monkeypatch.setattr(f"aioffice.kernel.ledger.{module}.settings", now)
-    yield held
+    return held
 
 
 def test_with_keys_from_the_environment_nothing_happens_until_the_new_one_is_set(
