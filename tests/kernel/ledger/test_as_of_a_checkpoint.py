@@ -163,6 +163,55 @@ def test_what_was_withdrawn_is_missing_from_there_on_and_no_finding(register: Re
     assert [len(names(after))] == [1]
 
 
+def test_a_redaction_alone_is_waited_for_and_counts_from_there_on(register: Register) -> None:
+    from aioffice.kernel.ledger import statements
+    from aioffice.kernel.ledger.signing import PUBLIC
+    from aioffice.kernel.ledger.writing import add
+
+    register.file("One")
+    before = register.settle()
+    now = timezone.now()
+    with acting(SEQUENCER, now):
+        add(
+            PUBLIC,
+            [(statements.redaction({"entry": register.case.number}, now, ["/fields/nothing"], "71(5)"), None)],
+            now,
+        )
+    assert get(before).status_code == 409
+    after = register.settle()
+    assert get(before).status_code == 409
+    assert get(after).status_code == 200
+    assert check(register, after).findings == []
+
+
+def test_what_is_withheld_while_the_lines_are_read_is_said(register: Register, monkeypatch: pytest.MonkeyPatch) -> None:
+    register.file("One")
+    size = register.settle()
+    lines = site.publications(size)
+    register.withhold()
+    deliver_pending(at=timezone.now())
+    assert list(lines) == [b'{"withheld_meanwhile":true}\n']
+    (finding,) = [
+        one
+        for one in verify_log(SITE.fetch, lambda: [b'{"withheld_meanwhile":true}\n'], [verifier_key()]).findings
+        if "line 1" in one
+    ]
+    assert "something was withheld while they were read" in finding
+
+
+def test_a_register_of_many_batches_is_told_in_the_order_of_its_entries(
+    register: Register, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(site, "BATCH", 2)
+    for name in ("One", "Two", "Three", "Four"):
+        register.file(name)
+        register.settle()
+    for size in register.kept:
+        assert check(register, size).findings == []
+        indexes = [json.loads(line)["index"] for line in site.publications(size)]
+        assert indexes == sorted(indexes)
+
+
 def test_old_documents_are_forgotten_and_old_checkpoints_with_them(register: Register) -> None:
     register.file("One")
     before = register.settle()

@@ -45,26 +45,19 @@ def forget(subjects: Sequence[str]) -> None:
             )
 
 
-def withdraw(subjects: Sequence[str], at: datetime) -> None:
-    """Keep that these subjects were public, and nothing of what they said. Called before they leave `published.statement`."""
-    with connections[OFFICE].cursor() as cursor:
-        cursor.execute(
-            "insert into published.statement_past (pending, subject, index, until) "
-            "select pending, subject, case when settled then index end, %s from published.statement "
-            "where subject = any(%s) on conflict do nothing",
-            [at, list(subjects)],
-        )
-    forget(subjects)
+def note_redactions(redactions: Sequence[tuple[UUID, str, bool]], at: datetime) -> None:
+    """Keep that redactions wait for their place: by the id under which each waits, its subject, and whether it withdraws the whole.
 
-
-def withdrawn(subjects: Sequence[str], statements: Sequence[UUID], at: datetime) -> None:
-    """Keep which statements, by the ids under which they wait, withdraw these subjects: from there on nothing is missing."""
-    with connections[OFFICE].cursor() as cursor:
-        cursor.execute(
-            "insert into published.statement_past (pending, subject, until, gone) "
-            "select pending, subject, %s, true from unnest(%s::uuid[], %s::text[]) as g (pending, subject)",
-            [at, list(statements), list(subjects)],
-        )
+    As of a checkpoint that does not cover one of them, what was public is not told any more.
+    """
+    if redactions:
+        with connections[OFFICE].cursor() as cursor:
+            cursor.execute(
+                "insert into published.statement_past (pending, subject, until, redaction, gone) "
+                "select pending, subject, %s, true, gone from unnest(%s::uuid[], %s::text[], %s::boolean[]) as r (pending, subject, gone)",
+                [at, *map(list, zip(*redactions, strict=True))],
+            )
+        forget([subject for _, subject, _ in redactions])
 
 
 def forget_old(at: datetime) -> int:

@@ -73,51 +73,60 @@ def _check_age(size: int) -> None:
         )
         if size and (not rows or not rows[0][0]):
             raise TooOld
-        if _rows(_EMPTIED, _bounds(-1, size, size)):
+        if _rows(_REDACTED_SINCE, [size]):
             raise TooOld
 
 
+_REDACTED_SINCE = "select 1 from published.statement_past where redaction and (index is null or index >= %s) limit 1"
+_SHOWN = """
+select s.subject, s.index, s.salts from published.statement s
+where s.index > %s and s.index < %s and (s.settled or not exists (
+  select from published.statement_past p
+  where p.subject = s.subject and not p.redaction and p.index <= s.index and p.until > now() - %s))
+order by s.index limit %s
+"""
 _STANDING_IN = """
 select p.subject, p.index, p.salts, p.document from published.statement_past p
 left join published.statement s on s.subject = p.subject
-where not p.gone and p.index > %s and p.index <= %s and p.index < %s
-  and not exists (select from published.statement_past q where q.subject = p.subject and q.index > p.index and q.index < %s)
+where not p.redaction and p.document is not null and p.index > %s and p.index <= %s and p.index < %s
+  and not exists (
+    select from published.statement_past q
+    where q.subject = p.subject and (q.gone or not q.redaction) and q.index > p.index and q.index < %s)
   and not coalesce(s.settled and s.index < %s, false)
-  and (p.document is null or s.settled or p.until > now() - %s)
+  and (s.settled or p.until > now() - %s)
 """
 """Documents that stand in for those shown now, since the checkpoint does not cover the statement on these."""
-_EMPTIED = _STANDING_IN.replace("p.subject, p.index, p.salts, p.document", "1", 1) + "and p.document is null limit 1"
-_SHOWN = """
-select s.subject, s.index, s.salts, null from published.statement s
-where s.index > %s and s.index < %s and (s.settled or not exists (
-  select from published.statement_past p where p.subject = s.subject and p.index <= s.index and p.until > now() - %s))
-order by s.index limit %s
-"""
-
-
-def _bounds(after: int, upto: int, size: int) -> list[Any]:
-    return [after, upto, size, size, size, past.STANDS_IN]
 
 
 def _publications(size: int) -> Iterator[bytes]:
     after = -1
     while after < size:
-        lines: list[tuple[int, bytes]] = []
         with at_one_moment():
-            rows = _rows(_SHOWN, [after, size, past.STANDS_IN, BATCH])
-            upto = rows[-1][1] if len(rows) == BATCH else size
-            subjects = [json.loads(subject) for subject, *_ in rows]
-            shown = shown_now(subjects)
-            for subject, (key, index, salts, _none) in zip(subjects, rows, strict=True):
-                if key in shown:
-                    lines.append((index, publication_line(subject, index, shown[key], _object(salts))))
-            for key, index, salts, document in _rows(_STANDING_IN, _bounds(after, upto, size)):
-                if document is None:
-                    yield b'{"withheld_meanwhile":true}\n'
-                    return
-                lines.append((index, publication_line(json.loads(key), index, json.loads(document), _object(salts))))
-        yield from (line for _, line in sorted(lines))
-        after = upto
+            withheld = bool(_rows(_REDACTED_SINCE, [size]))
+            lines, after = ([b'{"withheld_meanwhile":true}\n'], size) if withheld else _batch(after, size)
+        # Sent when the moment is over: whoever reads slowly holds nothing open.
+        yield from lines
+
+
+def _batch(after: int, size: int) -> tuple[list[bytes], int]:
+    """The lines of the next documents behind the entry `after`, and the entry behind which to go on."""
+    rows = _rows(_SHOWN, [after, size, past.STANDS_IN, BATCH])
+    upto = rows[-1][1] if len(rows) == BATCH else size
+    subjects = [json.loads(subject) for subject, *_ in rows]
+    shown = shown_now(subjects)
+    found = [
+        (index, subject, shown[key], salts)
+        for subject, (key, index, salts) in zip(subjects, rows, strict=True)
+        if key in shown
+    ]
+    found += [
+        (index, json.loads(key), json.loads(document), salts)
+        for key, index, salts, document in _rows(_STANDING_IN, [after, upto, size, size, size, past.STANDS_IN])
+    ]
+    found.sort(key=lambda one: one[0])
+    return [
+        publication_line(subject, index, document, _object(salts)) for index, subject, document, salts in found
+    ], upto
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,6 +42,13 @@ def add(log: str, wanted: Sequence[tuple[Statement, UUID | None]], at: datetime)
             "select unnest(%s::uuid[]), %s, unnest(%s::bytea[]), unnest(%s::uuid[]), %s",
             [ids, log, [statement.encode() for statement, _ in wanted], [record for _, record in wanted], at],
         )
+    if log == PUBLIC:
+        redactions = [
+            (one, subject_key(said.subject), "" in said.says["pointers"])
+            for one, (said, _) in zip(ids, wanted, strict=True)
+            if said.kind == "redaction"
+        ]
+        past.note_redactions(redactions, at)
     sequence_log.defer(log=log)
     return ids
 
@@ -139,12 +146,10 @@ def state_publications(published: Sequence[Published], at: datetime) -> int:
 def withdraw(subjects: Sequence[Subject], basis: str, at: datetime) -> None:
     """Note that documents are public no longer."""
     keys = [subject_key(subject) for subject in subjects]
-    past.withdraw(keys, at)
     with connections[OFFICE].cursor() as cursor:
         cursor.execute("delete from published.statement where subject = any(%s) returning subject", [keys])
         gone = sorted(row[0] for row in cursor.fetchall())
-    ids = add(PUBLIC, [(statements.redaction(json.loads(subject), at, [""], basis), None) for subject in gone], at)
-    past.withdrawn(gone, ids, at)
+    add(PUBLIC, [(statements.redaction(json.loads(subject), at, [""], basis), None) for subject in gone], at)
 
 
 def _known(keys: list[str]) -> dict[str, tuple[dict[str, str], str]]:

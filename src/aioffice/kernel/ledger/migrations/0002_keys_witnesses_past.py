@@ -67,8 +67,10 @@ create table published.statement_past (
   document text,
   salts jsonb,
   until timestamptz not null,
+  redaction boolean not null default false,
   gone boolean not null default false
 );
+create index statement_past_redactions on published.statement_past (index) where redaction;
 create index statement_past_of on published.statement_past (subject, index);
 create index statement_past_order on published.statement_past (index);
 """
