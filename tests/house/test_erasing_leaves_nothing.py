@@ -292,7 +292,10 @@ HOLDS_NOTHING_FILED = {
     "jobs name rows by their ids": ("office.procrastinate_",),
     "the admission desk decides who may act: it keeps codes and letters of its own": ("office.admission_",),
     "time limits: codes, days and the steps of a computation": ("office.clocks_",),
-    "digests and salts alone": ("office.ledger_", "published.log_", "published.statement.subject", "published.statement.fingerprint"),
+    "digests and salts alone, numbers of entries, keys and signatures": (
+        "office.ledger_", "published.log_", "published.statement.subject", "published.statement.fingerprint",
+        "published.statement_past.subject", "published.witnessed_log.", "published.split_view.",
+    ),
     "titles of steps and numbers of cases": ("office.notices_",),
     "the hash, kind and place of a file": (
         "office.documents_document.digest", "office.documents_document.media_type", "office.documents_document.scan_state",

@@ -20,6 +20,8 @@ PLACES = {
     "ledger.entered": "entries have their places in a log, nothing is signed or committed",
     "ledger.signed": "a checkpoint is signed, nothing is committed",
     "ledger.sequenced": "a checkpoint is committed, the job does not know yet",
+    "ledger.keyed": "a new key for a log is kept, nothing is in the log",
+    "ledger.rotated": "a log is signed with a new key, the folder of secrets still calls it the next one",
     "import.piece": "one piece of an import is committed",
     "clocks.swept": "what ended is settled and committed, nobody has been reminded",
     "clocks.settled": "what silence brought about is written, nothing is committed",
