@@ -244,9 +244,7 @@ def _conclusions() -> Iterator[Conclusion]:
         )
     yield _of_a_model(Outcome.SYSTEMIC_RISK_MODEL, article_51.systemic)
     yield _of_a_model(Outcome.GENERAL_PURPOSE_MODEL, article_51.gpai)
-    yield _of_a_system(
-        Outcome.EXEMPT, article_06.exempt, dates.exempt, dates.exempt_enacted, unless=article_06.only_sector_law
-    )
+    yield _of_a_system(Outcome.EXEMPT, article_06.exempt, dates.exempt, dates.exempt_enacted)
     for point in article_50.points:
         amended = dates.marking if point.provision == "50(2)" else dates.transparency
         yield _of_a_system(Outcome.TRANSPARENCY, point, amended, dates.transparency, unless=article_06.only_sector_law)

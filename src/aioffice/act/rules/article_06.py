@@ -123,7 +123,9 @@ exempt = rule(
     "6(3) with Annex III",
     "Not high-risk by derogation: document the assessment and register",
     all_of(annex_iii.listed, derogation),
+    unless=any_of(high_risk_section_a, high_risk_section_b),
 )
+"""The derogation is one from paragraph 2: what is high-risk as a product stays so."""
 high_risk_annex_iii = rule(
     "6(2)",
     "High-risk: a use case of Annex III",
