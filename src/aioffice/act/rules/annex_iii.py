@@ -56,8 +56,9 @@ remote_identification = yes_no(
 )
 cybersecurity_only = yes_no(
     "cybersecurity_only",
-    "recitals 54 and 55",
+    "Annex III 1, 2",
     "Is it used solely for cybersecurity, or to protect personal data?",
+    "Recitals 54 and 55 take such systems out.",
 )
 solely_verification = yes_no(
     "solely_verification",
@@ -154,9 +155,9 @@ detects_financial_fraud = yes_no(
 )
 prudential_only = yes_no(
     "prudential_only",
-    "recital 58",
+    "Annex III 5(b)",
     "Does it only serve prudential purposes, such as working out the capital a bank or insurer must hold?",
-    "Not where it also plays a part in decisions about the people concerned.",
+    "Recital 58 takes that out, but not what also plays a part in decisions about the people concerned.",
     within=in_essential_services,
 )
 prices_insurance = yes_no(
@@ -257,15 +258,15 @@ voters_not_exposed = yes_no(
 
 
 prudential = rule(
-    "recital 58",
-    "What serves prudential purposes alone is not meant.",
+    "Annex III 5",
+    "What serves prudential purposes alone is not meant (recital 58).",
     holds(prudential_only) & Reading("Annex III 5(b) and (c)", "prudential_use_is_out"),
 )
 
 
 cybersecurity = rule(
-    "recitals 54 and 55",
-    "What serves cybersecurity alone is not meant.",
+    "Annex III 1, 2",
+    "What serves cybersecurity alone is not meant (recitals 54 and 55).",
     holds(cybersecurity_only) & Reading("Annex III 1 and 2", "cybersecurity_is_out"),
 )
 
