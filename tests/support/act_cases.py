@@ -14,7 +14,8 @@ from typing import Any
 
 import yaml
 
-from aioffice.act.classification import Answer, Law, classify, vocabulary
+from aioffice.act.classification import Answer, Law, classify
+from aioffice.act.duties import vocabulary
 from aioffice.act.reasoning.expressions import Regime
 from aioffice.act.reasoning.facts import Fact, FactKind, FactValue
 
@@ -64,7 +65,7 @@ def problems(case: Case, answer: Answer) -> list[str]:
 
 def asked(case: Case) -> Answer:
     """The answer to a case."""
-    return classify(case.facts, case.law)
+    return classify(case.facts, case.law, vocabulary())
 
 
 @cache
@@ -138,7 +139,7 @@ def _absent(fact: Fact) -> FactValue | None:
         case FactKind.YES_NO:
             return False
         case FactKind.CHOICE:
-            return "none"
+            return "none" if any(code == "none" for code, _words in fact.options) else None
         case FactKind.NUMBER:
             return 0
         case FactKind.DATE:

@@ -51,7 +51,7 @@ def _high_risk(applies: date, basis: str, *, cut_off: date) -> Timetable:
         _in_annex_x,
         Since(applies, basis, holds(significantly_changed)),
         Since(PUBLIC_AUTHORITIES, "111(2)", earlier & holds(for_public_authorities)),
-        Since(None, "111(2)", earlier),
+        Since(None, "111(2)", earlier & ~holds(for_public_authorities)),
         Since(applies, basis),
     )
 

@@ -147,7 +147,7 @@ def _chapter_iii(annex_iii_route: _Route, annex_i_route: _Route) -> Timetable:
         Since(annex_iii_route.applies, annex_iii_route.basis, changed & by_iii),
         Since(annex_i_route.applies, annex_i_route.basis, changed),
         Since(dates.PUBLIC_AUTHORITIES, "111(2)", earlier & holds(dates.for_public_authorities)),
-        Since(None, "111(2)", earlier),
+        Since(None, "111(2)", earlier & ~holds(dates.for_public_authorities)),
         Since(annex_iii_route.applies, annex_iii_route.basis, by_iii),
         Since(annex_i_route.applies, annex_i_route.basis),
     )
