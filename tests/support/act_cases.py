@@ -14,13 +14,14 @@ from typing import Any
 
 import yaml
 
-from aioffice.act.classification import Answer, Law, classify
+from aioffice.act.classification import Answer, Law, Outcome, classify
 from aioffice.act.duties import vocabulary
 from aioffice.act.reasoning.expressions import Regime
 from aioffice.act.reasoning.facts import Fact, FactKind, FactValue
 
 CASES = Path(__file__).parents[1] / "act" / "cases"
 NEVER = "never"
+_WITHOUT_A_PROVISION = {Outcome.NEEDS_REVIEW.value}
 type Days = frozenset[date | None]
 
 
@@ -49,7 +50,9 @@ def problems(case: Case, answer: Answer) -> list[str]:
     found = []
     if answer.outcome.value != case.outcome:
         found.append(f"outcome {answer.outcome.value}, not {case.outcome}")
-    held = {finding.provision: frozenset(one.day for one in finding.application.possible) for finding in answer.holding()}
+    held = {
+        finding.provision: frozenset(one.day for one in finding.application.possible) for finding in answer.holding()
+    }
     found += [f"{name} does not hold" for name in case.holds if name not in held]
     found += [f"{name} holds" for name in held if name not in case.holds]
     found += [
@@ -57,6 +60,9 @@ def problems(case: Case, answer: Answer) -> list[str]:
         for name, days in held.items()
         if name in case.holds and days != case.holds[name]
     ]
+    led = {finding.conclusion.outcome.value for finding in answer.holding()}
+    if led and case.outcome not in led | _WITHOUT_A_PROVISION:
+        found.append(f"nothing that holds makes it {case.outcome}")
     values = {finding.provision: finding.value for finding in answer.findings}
     found += [f"{name} is not excluded" for name in case.excluded if values[name] is not False]
     found += [f"{name} is {values[name]}, not open" for name in case.open if values[name] is not None]
@@ -73,7 +79,7 @@ def cases() -> tuple[Case, ...]:
     """All cases, in the order of the files. Raises CaseError for one that is not well formed."""
     found = [case for path in sorted(CASES.glob("[a-z]*.yaml")) for case in _read(path)]
     ids = [case.id for case in found]
-    if twice := {id for id in ids if ids.count(id) > 1}:
+    if twice := {one for one in ids if ids.count(one) > 1}:
         raise CaseError(f"Two cases have the name {min(twice)}.")
     return tuple(found)
 

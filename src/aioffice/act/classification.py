@@ -14,7 +14,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from aioffice.act.reasoning.evaluating import Evaluation, Reason, Value
-from aioffice.act.reasoning.expressions import Expression, Reading, Regime, Rule, all_of, any_of, facts_in, rule
+from aioffice.act.reasoning.expressions import Expression, Regime, Rule, all_of, any_of, facts_in, rule
 from aioffice.act.reasoning.timetable import Application, Timetable, application
 from aioffice.act.reasoning.vocabulary import Vocabulary
 from aioffice.act.rules import annex_iii, article_02, article_05, article_06, article_50, article_51, article_113
@@ -225,43 +225,41 @@ model_in_scope = rule(
     all_of(article_02.is_gpai_model, article_02.reached_for_models, ~article_02.excluded_models),
 )
 in_scope = rule("2", "The Act applies.", any_of(system_in_scope, model_in_scope))
+bound_in_full = rule(
+    "2(2) in full",
+    "The Act applies to the system, and not just the little that 2(2) leaves.",
+    system_in_scope,
+    unless=article_06.only_sector_law,
+)
+bound_by_article_5 = rule(
+    "2(2) prohibitions",
+    "The Act applies to the system, its prohibitions included.",
+    system_in_scope,
+    unless=article_06.without_article_5,
+)
 
 
 def _conclusions() -> Iterator[Conclusion]:
     dates = article_113
     for point in article_05.points:
         since = dates.new_prohibitions if point.new else dates.prohibitions
-        yield _of_a_system(Outcome.PROHIBITED, point, since, since, unless=_prohibitions_displaced)
+        yield Conclusion(Outcome.PROHIBITED, point, all_of(bound_by_article_5, point), since, since)
     for route in (article_06.high_risk_section_a, article_06.high_risk_section_b):
-        yield _of_a_system(Outcome.HIGH_RISK, route, dates.high_risk_annex_i, dates.high_risk_annex_i_enacted)
+        when = all_of(system_in_scope, route)
+        yield Conclusion(Outcome.HIGH_RISK, route, when, dates.high_risk_annex_i, dates.high_risk_annex_i_enacted)
     for point in annex_iii.points:
-        yield _of_a_system(
-            Outcome.HIGH_RISK,
-            point,
-            dates.high_risk_annex_iii,
-            dates.high_risk_annex_iii_enacted,
-            unless=any_of(article_06.derogation, article_06.only_sector_law),
-        )
-    yield _of_a_model(Outcome.SYSTEMIC_RISK_MODEL, article_51.systemic)
-    yield _of_a_model(Outcome.GENERAL_PURPOSE_MODEL, article_51.gpai)
-    yield _of_a_system(Outcome.EXEMPT, article_06.exempt, dates.exempt, dates.exempt_enacted)
+        when = all_of(bound_in_full, point, ~article_06.derogation)
+        yield Conclusion(Outcome.HIGH_RISK, point, when, dates.high_risk_annex_iii, dates.high_risk_annex_iii_enacted)
+    for outcome, model in (
+        (Outcome.SYSTEMIC_RISK_MODEL, article_51.systemic),
+        (Outcome.GENERAL_PURPOSE_MODEL, article_51.gpai),
+    ):
+        yield Conclusion(outcome, model, all_of(model_in_scope, model), dates.models, dates.models)
+    when = all_of(system_in_scope, article_06.exempt)
+    yield Conclusion(Outcome.EXEMPT, article_06.exempt, when, dates.exempt, dates.exempt_enacted)
     for point in article_50.points:
         amended = dates.marking if point.provision == "50(2)" else dates.transparency
-        yield _of_a_system(Outcome.TRANSPARENCY, point, amended, dates.transparency, unless=article_06.only_sector_law)
-
-
-_prohibitions_displaced = all_of(article_06.only_sector_law, Reading("2(2)", "only_what_it_lists"))
-
-
-def _of_a_system(
-    outcome: Outcome, what: Rule, amended: Timetable, enacted: Timetable, *, unless: Expression | None = None
-) -> Conclusion:
-    when = all_of(system_in_scope, what)
-    return Conclusion(outcome, what, when if unless is None else when & ~unless, amended, enacted)
-
-
-def _of_a_model(outcome: Outcome, what: Rule) -> Conclusion:
-    return Conclusion(outcome, what, all_of(model_in_scope, what), article_113.models, article_113.models)
+        yield Conclusion(Outcome.TRANSPARENCY, point, all_of(bound_in_full, point), amended, dates.transparency)
 
 
 CONCLUSIONS = tuple(_conclusions())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from aioffice.act.lookup import csv_rows
-from aioffice.act.reasoning.expressions import all_of, any_of, holds, one_of, rule
+from aioffice.act.reasoning.expressions import Reading, all_of, any_of, holds, one_of, rule
 from aioffice.act.reasoning.facts import choice, yes_no
 from aioffice.act.rules import annex_iii
 from aioffice.act.rules.safety_components import safety_component
@@ -137,4 +137,5 @@ only_sector_law = rule(
     "Little of the Act applies to it but 6(1): the requirements come with the law of the sector.",
     high_risk_section_b,
 )
+without_article_5 = all_of(only_sector_law, Reading("2(2)", "only_what_it_lists"))
 high_risk = rule("6", "The system is high-risk.", any_of(high_risk_section_a, high_risk_section_b, high_risk_annex_iii))

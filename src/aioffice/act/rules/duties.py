@@ -201,7 +201,7 @@ GENERAL = (
         all_of(
             article_02.is_ai_system,
             article_05.prohibited,
-            ~all_of(article_06.only_sector_law, Reading("2(2)", "only_what_it_lists")),
+            ~article_06.without_article_5,
         ),
         timetable(
             Since(dates.CHAPTERS_I_AND_II, "113(a)", any_of(*(point for point in article_05.points if not point.new))),
