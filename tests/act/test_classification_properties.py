@@ -78,6 +78,7 @@ def test_more_knowledge_never_turns_one_definite_answer_into_another(known: tupl
         assert more.outcome is less.outcome
     for before, after in zip(less.findings, more.findings, strict=True):
         assert before.value is None or after.value is before.value, before.provision
+        assert before.binding is None or after.binding is before.binding, before.provision
         assert set(after.application.possible) <= set(before.application.possible), before.provision
 
 
@@ -87,7 +88,7 @@ def test_whoever_knows_everything_gets_a_definite_answer_with_days(world: Known,
     answer = classify(world, law)
     assert answer.outcome is not Outcome.NEEDS_REVIEW
     assert not answer.open()
-    assert all(finding.application.settled for finding in answer.holding())
+    assert all(finding.binding and finding.application.settled for finding in answer.holding())
     assert not missing(answer)
 
 
@@ -116,7 +117,7 @@ def test_the_questions_end_and_leave_nothing_open(world: Known, law: Law) -> Non
     assert answer.scope.value is whole.scope.value
     if answer.scope.value:
         assert not answer.open()
-        assert all(finding.application.settled for finding in answer.holding())
+        assert all(finding.binding and finding.application.settled for finding in answer.holding())
         assert [_held(one) for one in answer.holding()] == [_held(one) for one in whole.holding()]
 
 
@@ -124,7 +125,8 @@ def test_the_questions_end_and_leave_nothing_open(world: Known, law: Law) -> Non
 @given(parts(), LAWS)
 def test_definite_values_rest_on_facts_given_and_readings_alone(known: tuple[Known, Known], law: Law) -> None:
     answer = classify(known[0], law)
-    for reason in (answer.scope, *(finding.reason for finding in answer.findings)):
+    reached = (finding.reached for finding in answer.findings)
+    for reason in (answer.scope, answer.high_risk, *reached, *(finding.reason for finding in answer.findings)):
         if reason.value is None:
             assert all(fact.name not in answer.facts for fact in reason.missing())
             continue
@@ -145,6 +147,8 @@ def test_a_fact_outside_the_reasons_changes_nothing(world: Known, law: Law, data
     for one, other in zip(before.findings, after.findings, strict=True):
         if not changed & {fact.name for fact in one.reason.facts()}:
             assert other.value is one.value, one.provision
+        if not changed & {fact.name for fact in one.reached.facts()}:
+            assert other.reached.value is one.reached.value, one.provision
         if not changed & {fact.name for reason in one.application.reasons for fact in reason.facts()}:
             assert other.application.possible == one.application.possible, one.provision
 
@@ -157,7 +161,7 @@ def test_both_texts_agree_where_nothing_was_amended(world: Known) -> None:
         same["product_law"] = "none"  # machinery moved from Section A to B
     amended, enacted = (classify(same, Law(regime)) for regime in (Regime.AMENDED, Regime.ENACTED))
     assert amended.outcome is enacted.outcome
-    assert [one.value for one in amended.findings] == [one.value for one in enacted.findings]
+    assert [one.binding for one in amended.findings] == [one.binding for one in enacted.findings]
 
 
 def test_a_name_that_is_no_fact_is_named_with_the_nearest() -> None:

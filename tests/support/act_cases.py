@@ -2,6 +2,8 @@
 
 A case starts from a starting point (`_starting_points.yaml`) and states what is known beyond it. Unless it says `rest: unknown`, what it
 does not mention does not hold: it describes something completely. The day of placing on the market alone stays unknown unless given.
+
+`holds` names everything that holds, with the day from which it applies; what holds if only the Act reaches it stands under `open` too.
 """
 
 from __future__ import annotations
@@ -63,7 +65,7 @@ def problems(case: Case, answer: Answer) -> list[str]:
     led = {finding.conclusion.outcome.value for finding in answer.holding()}
     if led and case.outcome not in led | _WITHOUT_A_PROVISION:
         found.append(f"nothing that holds makes it {case.outcome}")
-    values = {finding.provision: finding.value for finding in answer.findings}
+    values = {finding.provision: finding.binding for finding in answer.findings}
     found += [f"{name} is not excluded" for name in case.excluded if values[name] is not False]
     found += [f"{name} is {values[name]}, not open" for name in case.open if values[name] is not None]
     return found

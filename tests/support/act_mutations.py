@@ -17,6 +17,7 @@ from aioffice.act.classification import (
     Outcome,
     RuleBook,
     concluded,
+    system_in_scope,
 )
 from aioffice.act.reasoning.evaluating import Evaluation, Value
 from aioffice.act.reasoning.expressions import (
@@ -63,7 +64,7 @@ class Trial:
             assert not problems(case, answer), case.id
             used: set[int] = set()
             for finding in answer.findings:
-                if finding.value is not False:
+                if finding.value is not False:  # whether or not the Act reaches it: that is a mistake of its own
                     timetable = finding.conclusion.timetable(case.law.regime)
                     used |= {id(part) for part in (finding.conclusion, timetable, *timetable.entries)}
             self._runs.append((case, evaluation, used))
@@ -102,6 +103,7 @@ def mutations(rules: RuleBook = RULES) -> Iterator[Mutation]:
         yield from _of_conclusion(conclusion)
     for conclusion in rules.conclusions:
         yield from _below(conclusion.when, f"conclusion {conclusion.rule.provision}", seen)
+        yield from _below(conclusion.scope, f"scope of {conclusion.rule.provision}", seen)
     yield from _below(rules.scope, "scope", seen)
     yield from _below(rules.high_risk, "high-risk by whichever route", seen)
     for conclusion in rules.conclusions:
@@ -141,7 +143,7 @@ def _rebuilt(node: object, done: dict[int, object]) -> object:
         case Timetable():
             return changed(entries=node.entries)
         case Conclusion():
-            return changed(rule=node.rule, when=node.when, amended=node.amended, enacted=node.enacted)
+            return changed(rule=node.rule, when=node.when, scope=node.scope, amended=node.amended, enacted=node.enacted)
     return node
 
 
@@ -154,6 +156,9 @@ def _all_anew(part: object, done: dict[int, object]) -> object:
 
 def _of_conclusion(conclusion: Conclusion) -> Iterator[Mutation]:
     where = f"conclusion {conclusion.rule.provision}"
+    for name, scope in (("whatever the Act reaches", ALWAYS), ("under 2(2) too", system_in_scope)):
+        if conclusion.scope is not scope:
+            yield Mutation(where, f"it holds {name}", conclusion, replace(conclusion, scope=scope))
     for outcome in Outcome:
         if outcome not in {conclusion.outcome, Outcome.OUT_OF_SCOPE, Outcome.NO_SPECIFIC_DUTY, Outcome.NEEDS_REVIEW}:
             yield Mutation(where, f"it makes {outcome}", conclusion, replace(conclusion, outcome=outcome))

@@ -124,11 +124,13 @@ class Law:
 
 @dataclass(frozen=True, slots=True)
 class Conclusion:
-    """One thing that can follow: what `rule` makes of something, `when` it does so, and since which day under either text."""
+    """One thing that can follow: what `rule` makes of something, `when` it does so, and since which day under either text; all of it as
+    far as the Act reaches it (`scope`)."""
 
     outcome: Outcome
     rule: Rule
     when: Expression
+    scope: Expression
     amended: Timetable
     enacted: Timetable
 
@@ -149,12 +151,20 @@ class RuleBook:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A conclusion for what is known: whether it holds (None: not known), why, and since when it applies."""
+    """A conclusion for what is known: whether it holds (None: not known), why, whether the Act reaches it, and since when it applies."""
 
     conclusion: Conclusion
     value: Value
     reason: Reason
+    reached: Reason
     application: Application
+
+    @property
+    def binding(self) -> Value:
+        """Whether it holds and the Act reaches it."""
+        if False in {self.value, self.reached.value}:
+            return False
+        return None if None in {self.value, self.reached.value} else True
 
     @property
     def provision(self) -> str:
@@ -184,7 +194,7 @@ class Answer:
         if self.scope.value is False:
             return Outcome.OUT_OF_SCOPE
         for grade in _GRADES:
-            values = {finding.value for finding in self.findings if finding.conclusion.outcome is grade}
+            values = {finding.binding for finding in self.findings if finding.conclusion.outcome is grade}
             if True in values or (grade is Outcome.HIGH_RISK and self.high_risk.value):
                 return grade
             if None in values:
@@ -192,16 +202,16 @@ class Answer:
         return Outcome.NO_SPECIFIC_DUTY
 
     def holding(self) -> tuple[Finding, ...]:
-        """What it certainly is; nothing outside the Act."""
-        return tuple(finding for finding in self.findings if finding.value and self.scope.value is not False)
+        """What it certainly is, unless it turns out that the Act does not reach it; nothing that is outside the Act."""
+        return tuple(finding for finding in self.findings if finding.value and finding.binding is not False)
 
     def open(self) -> tuple[Finding, ...]:
         """What it may be: not settled by what is known. Nothing outside the Act."""
-        return tuple(finding for finding in self.findings if finding.value is None and self.scope.value is not False)
+        return tuple(finding for finding in self.findings if finding.value is None and finding.binding is not False)
 
     def in_application(self, on: date) -> tuple[Finding, ...]:
         """What it certainly is, and what certainly applies on that day."""
-        return tuple(finding for finding in self.holding() if finding.application.on(on))
+        return tuple(finding for finding in self.holding() if finding.binding and finding.application.on(on))
 
 
 _GRADES = tuple(
@@ -243,23 +253,30 @@ def _conclusions() -> Iterator[Conclusion]:
     dates = article_113
     for point in article_05.points:
         since = dates.new_prohibitions if point.new else dates.prohibitions
-        yield Conclusion(Outcome.PROHIBITED, point, all_of(bound_by_article_5, point), since, since)
+        yield Conclusion(Outcome.PROHIBITED, point, point, bound_by_article_5, since, since)
     for route in (article_06.high_risk_section_a, article_06.high_risk_section_b):
-        when = all_of(system_in_scope, route)
-        yield Conclusion(Outcome.HIGH_RISK, route, when, dates.high_risk_annex_i, dates.high_risk_annex_i_enacted)
+        yield Conclusion(
+            Outcome.HIGH_RISK, route, route, system_in_scope, dates.high_risk_annex_i, dates.high_risk_annex_i_enacted
+        )
     for point in annex_iii.points:
-        when = all_of(bound_in_full, point, ~article_06.derogation)
-        yield Conclusion(Outcome.HIGH_RISK, point, when, dates.high_risk_annex_iii, dates.high_risk_annex_iii_enacted)
+        yield Conclusion(
+            Outcome.HIGH_RISK,
+            point,
+            all_of(point, ~article_06.derogation),
+            bound_in_full,
+            dates.high_risk_annex_iii,
+            dates.high_risk_annex_iii_enacted,
+        )
     for outcome, model in (
         (Outcome.SYSTEMIC_RISK_MODEL, article_51.systemic),
         (Outcome.GENERAL_PURPOSE_MODEL, article_51.gpai),
     ):
-        yield Conclusion(outcome, model, all_of(model_in_scope, model), dates.models, dates.models)
-    when = all_of(system_in_scope, article_06.exempt)
-    yield Conclusion(Outcome.EXEMPT, article_06.exempt, when, dates.exempt, dates.exempt_enacted)
+        yield Conclusion(outcome, model, model, model_in_scope, dates.models, dates.models)
+    exempt = article_06.exempt
+    yield Conclusion(Outcome.EXEMPT, exempt, exempt, system_in_scope, dates.exempt, dates.exempt_enacted)
     for point in article_50.points:
         amended = dates.marking if point.provision == "50(2)" else dates.transparency
-        yield Conclusion(Outcome.TRANSPARENCY, point, all_of(bound_in_full, point), amended, dates.transparency)
+        yield Conclusion(Outcome.TRANSPARENCY, point, point, bound_in_full, amended, dates.transparency)
 
 
 CONCLUSIONS = tuple(_conclusions())
@@ -292,7 +309,7 @@ def with_facts_of(more: Iterable[Expression]) -> Vocabulary:
 
 def _asked() -> Iterator[Expression]:
     for conclusion in CONCLUSIONS:
-        yield conclusion.when
+        yield from (conclusion.when, conclusion.scope)
         yield from (since.when for since in (*conclusion.amended.entries, *conclusion.enacted.entries))
 
 
@@ -333,4 +350,7 @@ def concluded(rules: RuleBook, evaluation: Evaluation, law: Law) -> Answer:
 
 def _finding(conclusion: Conclusion, evaluation: Evaluation) -> Finding:
     reason = evaluation.reason(conclusion.when)
-    return Finding(conclusion, reason.value, reason, application(conclusion.timetable(evaluation.regime), evaluation))
+    reached = evaluation.reason(conclusion.scope)
+    return Finding(
+        conclusion, reason.value, reason, reached, application(conclusion.timetable(evaluation.regime), evaluation)
+    )
