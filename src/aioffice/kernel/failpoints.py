@@ -21,6 +21,7 @@ PLACES = {
     "ledger.sequenced": "a checkpoint is committed, the job does not know yet",
     "import.piece": "one piece of an import is committed",
     "clocks.swept": "what ended is settled and committed, nobody has been reminded",
+    "webhooks.sent": "a webhook's receiver has answered, nothing is written down",
     "clocks.settled": "what silence brought about is written, nothing is committed",
 }
 

@@ -8,6 +8,7 @@ give: `DATABASE_URL` and `PORT`. Reading them touches no file: what has to be wr
 from __future__ import annotations
 
 import functools
+from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -108,6 +109,20 @@ class Settings(BaseSettings):
     open_invitations: int = Field(default=50, ge=1)
     """How many people an organisation may be asking to act for it: those who have not answered, and those asked within a day."""
 
+    outside_calls: bool = True
+    """Whether the office calls addresses outside at all: webhooks of organisations, and what else needs an address. Mail is apart from it."""
+    webhook_networks: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode] = ()
+    """Networks that may be called although they are not on the public internet, such as `10.20.0.0/16,fd00:1::/64`. Whoever administers an
+    organisation can then make the office send requests there: name no network in which anything trusts the office's machines."""
+    webhook_ports: Annotated[tuple[int, ...], NoDecode] = (443, 8443)
+    """Ports that addresses outside may have."""
+    webhook_ca_file: Path | None = None
+    """Certificates (PEM) that are trusted for calls outside beside those of the machine, for an authority inside a network."""
+    webhook_key: SecretStr | None = None
+    """What the secrets of webhooks follow from. Without it a key is made on first start and kept in the data folder."""
+    webhook_addresses: int = Field(default=10, ge=0)
+    """How many webhooks an organisation may have; 0: none are offered."""
+
     clamd_address: str = ""
     """`host:port` or socket path of a clamd virus scanner. Empty: uploads are recorded as not scanned."""
 
@@ -137,7 +152,7 @@ class Settings(BaseSettings):
     @model_validator(mode="before")
     @classmethod
     def _split_lists(cls, values: dict[str, object]) -> dict[str, object]:
-        for name in ("allowed_hosts", "regions", "reminders"):
+        for name in ("allowed_hosts", "regions", "reminders", "webhook_networks", "webhook_ports"):
             written = values.get(name)
             if isinstance(written, str):
                 values[name] = tuple(part.strip() for part in written.split(",") if part.strip())
@@ -148,6 +163,13 @@ class Settings(BaseSettings):
     def _reminders_have_words(cls, value: tuple[int, ...]) -> tuple[int, ...]:
         if unknown := sorted(set(value) - {30, 14, 7, 3, 2, 1, 0}):
             raise ValueError(f"{unknown[0]} is no reminder: possible are 30, 14, 7, 3, 2, 1 and 0 days before the end.")
+        return value
+
+    @field_validator("webhook_ports")
+    @classmethod
+    def _ports_are_ports(cls, value: tuple[int, ...]) -> tuple[int, ...]:
+        if wrong := [port for port in value if not 1 <= port <= 65535]:
+            raise ValueError(f"{wrong[0]} is no port: write numbers from 1 to 65535 with commas, such as 443,8443.")
         return value
 
     @field_validator("regions")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from django.db import connection
 from django.utils import translation
@@ -20,10 +20,26 @@ if TYPE_CHECKING:
     from aioffice.kernel.procedures.models import Case
 
 
+class Queued(Protocol):
+    """A job that is told which notices were written."""
+
+    def defer(self, *, notice_ids: list[str]) -> Any:
+        """Queue the job in the current transaction."""
+
+
+_onward: list[Queued] = []
+
+
+def told_onward_by(job: Queued) -> None:
+    """Let a job carry every notice about a case onward, beside the one that sends e-mails."""
+    if job not in _onward:
+        _onward.append(job)
+
+
 def queue_notices(
     *, case: Case, record_id: UUID, organisations: Iterable[UUID], step: str, title: Any, at: datetime
 ) -> list[UUID]:
-    """Write a notice to each organisation and queue one job that e-mails their people; return the notices' ids.
+    """Write a notice to each organisation and queue the jobs that carry it on, to their people by e-mail and to their webhooks; return the notices' ids.
 
     Both happen in the current transaction: a step that is undone tells nobody. `title` is best lazy, so that everyone reads it in
     their own language; `step` is the step's key.
@@ -49,8 +65,28 @@ def queue_notices(
     ]
     if notices:
         Notice.objects.bulk_create(notices, batch_size=1000)
-        send_notices.defer(notice_ids=[str(notice.pk) for notice in notices])
+        for job in (send_notices, *_onward):
+            job.defer(notice_ids=[str(notice.pk) for notice in notices])
     return [notice.pk for notice in notices]
+
+
+def tell_organisation(
+    *, organisation: UUID, about: str, title: Any, reference: str, record_id: UUID, at: datetime
+) -> UUID:
+    """Write a notice about no case but about how the organisation is set up here, and e-mail its administrators; return its id.
+
+    In the current transaction. `about` is a code of its own (`webhooks.switched_off`), `reference` the name of the thing it is about, whose
+    id is `record_id`; `title` is best lazy.
+    """
+    from aioffice.kernel.notices.jobs import send_notices
+
+    with translation.override(None, deactivate=True):
+        text = str(title)
+    notice = Notice.objects.create(
+        organisation_id=organisation, record_id=record_id, step=about, title=text, reference=reference, created_at=at
+    )
+    send_notices.defer(notice_ids=[str(notice.pk)])
+    return notice.pk
 
 
 _MARK = """
