@@ -8,7 +8,7 @@ give: `DATABASE_URL` and `PORT`. Reading them touches no file: what has to be wr
 from __future__ import annotations
 
 import functools
-from ipaddress import IPv4Network, IPv6Network
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -110,7 +110,7 @@ class Settings(BaseSettings):
     """How many people an organisation may be asking to act for it: those who have not answered, and those asked within a day."""
 
     outside_calls: bool = True
-    """Whether the office calls addresses outside at all: webhooks of organisations, and what else needs an address. Mail is apart from it."""
+    """Whether the office calls addresses outside at all, such as webhooks of organisations. Mail is apart from it."""
     webhook_networks: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode] = ()
     """Networks that may be called although they are not on the public internet, such as `10.20.0.0/16,fd00:1::/64`. Whoever administers an
     organisation can then make the office send requests there: name no network in which anything trusts the office's machines."""
@@ -164,6 +164,17 @@ class Settings(BaseSettings):
         if unknown := sorted(set(value) - {30, 14, 7, 3, 2, 1, 0}):
             raise ValueError(f"{unknown[0]} is no reminder: possible are 30, 14, 7, 3, 2, 1 and 0 days before the end.")
         return value
+
+    @field_validator("webhook_networks", mode="before")
+    @classmethod
+    def _networks_are_networks(cls, value: object) -> object:
+        found = []
+        for written in value if isinstance(value, tuple) else ():
+            try:
+                found.append(ip_network(written))
+            except ValueError as error:
+                raise ValueError(f"{error}: write networks with commas, such as 10.20.0.0/16,fd00:1::/64.") from None
+        return tuple(found)
 
     @field_validator("webhook_ports")
     @classmethod

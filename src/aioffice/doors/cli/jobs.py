@@ -55,8 +55,10 @@ async def _work(queue: App, concurrency: int, outside: int) -> None:
         ]
 
         def stop() -> None:
+            # Asked twice, a worker would drop what it is finishing.
             for worker in workers:
-                worker.cancel()
+                if not worker.cancelling():
+                    worker.cancel()
 
         for what in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(what, stop)

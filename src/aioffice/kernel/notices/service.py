@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from django.db import connection
 from django.utils import translation
@@ -12,7 +12,7 @@ from aioffice.kernel.notices.models import Notice
 from aioffice.kernel.parties.keys import audience_key
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from datetime import datetime
     from uuid import UUID
 
@@ -20,26 +20,23 @@ if TYPE_CHECKING:
     from aioffice.kernel.procedures.models import Case
 
 
-class Queued(Protocol):
-    """A job that is told which notices were written."""
-
-    def defer(self, *, notice_ids: list[str]) -> Any:
-        """Queue the job in the current transaction."""
+type Onward = Callable[[list[str]], object]
+_onward: list[Onward] = []
 
 
-_onward: list[Queued] = []
+def told_onward_by(queue: Onward) -> None:
+    """Let notices about cases be carried onward by a job beside the one that sends e-mails.
 
-
-def told_onward_by(job: Queued) -> None:
-    """Let a job carry every notice about a case onward, beside the one that sends e-mails."""
-    if job not in _onward:
-        _onward.append(job)
+    `queue` is given the ids of the notices just written and queues the job, in the current transaction.
+    """
+    if queue not in _onward:
+        _onward.append(queue)
 
 
 def queue_notices(
     *, case: Case, record_id: UUID, organisations: Iterable[UUID], step: str, title: Any, at: datetime
 ) -> list[UUID]:
-    """Write a notice to each organisation and queue the jobs that carry it on, to their people by e-mail and to their webhooks; return the notices' ids.
+    """Write a notice to each organisation and queue the jobs that carry it on, by e-mail and webhook; return the notices' ids.
 
     Both happen in the current transaction: a step that is undone tells nobody. `title` is best lazy, so that everyone reads it in
     their own language; `step` is the step's key.
@@ -65,8 +62,10 @@ def queue_notices(
     ]
     if notices:
         Notice.objects.bulk_create(notices, batch_size=1000)
-        for job in (send_notices, *_onward):
-            job.defer(notice_ids=[str(notice.pk) for notice in notices])
+        ids = [str(notice.pk) for notice in notices]
+        send_notices.defer(notice_ids=ids)
+        for queue in _onward:
+            queue(ids)
     return [notice.pk for notice in notices]
 
 

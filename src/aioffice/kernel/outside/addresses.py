@@ -34,6 +34,7 @@ CLOSED = tuple(
         "168.63.129.16/32",  # one cloud's metadata and agents, on an address that looks public
         "2001::/23",  # Teredo (embeds an IPv4 address), ORCHID, benchmarking and others that are not for hosts
         "2002::/16",  # 6to4: embeds an IPv4 address
+        "3fff::/20",  # documentation (RFC 9637), which older versions of Python take for global
     )
 )
 """Beside what is registered as not globally reachable."""

@@ -14,12 +14,13 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from http.client import HTTPException
 from ipaddress import ip_address
 from pathlib import Path
 
 from django.utils.translation import gettext as _
 from urllib3.connection import HTTPSConnection
-from urllib3.exceptions import HTTPError, SSLError
+from urllib3.exceptions import HTTPError, NewConnectionError, SSLError
 from urllib3.exceptions import TimeoutError as TimedOut
 
 from aioffice.kernel.outside.addresses import Network, Target, may_call, target_of
@@ -36,6 +37,14 @@ def look_up(host: str, port: int) -> list[str]:
     """The addresses of a name as the machine's resolver knows them. Raises OSError."""
     found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, proto=socket.IPPROTO_TCP)
     return [str(entry[4][0]) for entry in found]
+
+
+@dataclass(frozen=True, slots=True)
+class _Request:
+    method: str
+    body: bytes
+    headers: Mapping[str, str]
+    most_bytes: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,14 +81,14 @@ class Pinned:
         fault: NoAnswer | None = None
         for address in self._addresses(target, end):
             try:
-                return self._ask(address, target, method, body, sent, most_bytes, end)
+                return self._ask(address, target, _Request(method, body, sent, most_bytes), end)
             except (_TooLate, TimedOut, TimeoutError):
                 raise NoAnswer("timeout") from None
             except (SSLError, ssl.SSLError):
                 raise NoAnswer("timeout" if time.monotonic() >= end else "tls") from None
             except _NotConnected:
                 fault = NoAnswer("connection")  # nothing was sent: another of its addresses may do
-            except (HTTPError, OSError, ValueError):
+            except (HTTPError, HTTPException, OSError, ValueError):
                 raise NoAnswer("timeout" if time.monotonic() >= end else "protocol") from None
         raise fault or NoAnswer("connection")
 
@@ -115,9 +124,7 @@ class Pinned:
             raise NoAnswer("timeout")
         return found
 
-    def _ask(
-        self, address: str, target: Target, method: str, body: bytes, headers: Mapping[str, str], most: int, end: float
-    ) -> Answer:
+    def _ask(self, address: str, target: Target, wanted: _Request, end: float) -> Answer:
         connection = HTTPSConnection(
             address,
             target.port,
@@ -128,15 +135,22 @@ class Pinned:
         with _cut_off(connection, end):
             try:
                 connection.connect()
+            except NewConnectionError as error:  # by its class a time-out, by its meaning none
+                raise _NotConnected from error
             except (SSLError, ssl.SSLError, TimedOut, TimeoutError):
                 raise
             except (HTTPError, OSError) as error:
                 raise _NotConnected from error
             connection.request(
-                method, target.path, body=body or None, headers=headers, preload_content=False, decode_content=False
+                wanted.method,
+                target.path,
+                body=wanted.body or None,
+                headers=wanted.headers,
+                preload_content=False,
+                decode_content=False,
             )
             response = connection.getresponse()
-            read = response.read(most, decode_content=False)
+            read = response.read(wanted.most_bytes, decode_content=False)
             if time.monotonic() >= end:
                 raise _TooLate
             return Answer(response.status, read)

@@ -12,6 +12,6 @@ class WebhooksConfig(AppConfig):
     def ready(self) -> None:
         """Let every notice be told to webhooks too."""
         from aioffice.kernel.notices.service import told_onward_by
-        from aioffice.kernel.webhooks.jobs import tell
+        from aioffice.kernel.webhooks.jobs import queue_telling
 
-        told_onward_by(tell)
+        told_onward_by(queue_telling)

@@ -26,6 +26,11 @@ def tell(notice_ids: list[str]) -> int:
     return len(found)
 
 
+def queue_telling(notice_ids: list[str]) -> None:
+    """Queue the job above for notices just written, in their transaction."""
+    tell.defer(notice_ids=notice_ids)
+
+
 @app.task(name="webhooks.deliver", queue=OUTSIDE, pass_context=True)
 def deliver(context: JobContext, webhook_id: str) -> None:
     """Send what is due to one webhook. What fails is a row that is due later, not a job that is repeated."""

@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("notices", "0003_alter_notice_case"),
+        ("notices", "0003_without_case"),
         ("parties", "0005_attempts"),
     ]
 
