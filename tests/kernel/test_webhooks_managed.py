@@ -11,6 +11,7 @@ import pytest
 from django.db import connection
 
 from aioffice.kernel.db import acting, plumbing
+from aioffice.kernel.outside import Refused as NotCalled
 from aioffice.kernel.parties.actor import Actor
 from aioffice.kernel.parties.actors import actor_for_token
 from aioffice.kernel.parties.models import AuditEntry, Organisation
@@ -212,3 +213,19 @@ def test_one_that_is_off_is_not_tested(administrator: Actor) -> None:
     service.change_webhook(made.pk, "x", URL, (), active=False, actor=administrator, at=NOW)
     with pytest.raises(Refused, match="Switch it on first"):
         service.send_test(made.pk, actor=administrator, at=NOW)
+
+
+def test_one_whose_address_leads_nowhere_any_more_is_still_switched_off(
+    administrator: Actor, machine: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = webhook(administrator).webhook
+
+    def refuse(url: str) -> None:
+        raise NotCalled("nowhere")
+
+    monkeypatch.setattr(machine, "check", refuse)
+    service.change_webhook(made.pk, "Renamed", URL, (), active=True, actor=administrator, at=NOW)
+    service.change_webhook(made.pk, "Renamed", URL, (), active=False, actor=administrator, at=NOW)
+    assert not fresh(made).active
+    with pytest.raises(Invalid, match="nowhere"):
+        service.change_webhook(made.pk, "Renamed", URL, (), active=True, actor=administrator, at=NOW)
