@@ -32,6 +32,8 @@ from aioffice.kernel.settings import settings as office_settings
 from tests.support.api_world import ApiWorld, build, undone, undone_within
 from tests.support.parties import NOW
 from tests.support.published import committed
+from tests.support.webhooks import Machine as Outside
+from tests.support.webhooks import through
 from tests.support.wsgi import session
 
 SEED = 20261123
@@ -67,7 +69,12 @@ def world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator
         "seal_adapter": "tests.support.api_world.SealOfApplicant",
     }
     roomy = office_settings().model_copy(update=changed)
-    with pytest.MonkeyPatch.context() as patch, time_machine.travel(NOW, tick=True), committed(django_db_blocker):
+    with (
+        pytest.MonkeyPatch.context() as patch,
+        time_machine.travel(NOW, tick=True),
+        committed(django_db_blocker),
+        through(Outside()),
+    ):
         patch.setattr(limits, "settings", lambda: roomy)
         patch.setattr("aioffice.desks.admission.ports.settings", lambda: roomy)
         limits.forget()
@@ -124,6 +131,9 @@ def test_every_operation_answers_its_example(name: str, world: ApiWorld, wire: r
             return
         else:
             case = operation.Case(path_parameters=known_path(world, operation))
+            if "requestBody" in raw:
+                (example,) = raw["requestBody"]["content"][JSON]["examples"].values()
+                case.body, case.media_type = example["value"], JSON
             token = world.machines["provider"].secret if "security" in raw else ""
         response = send(wire, case, token)
         assert 200 <= response.status_code < 300, response.text

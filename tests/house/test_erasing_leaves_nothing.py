@@ -314,6 +314,7 @@ HOLDS_NOTHING_FILED = {
         "office.register_entry.", "office.register_entryversion.routing", "office.register_entryversion.language",
         "office.register_entryversion.filing_status", "office.register_entryversion.erased",
     ),
+    "addresses of webhooks, and what receivers answered to a message that says what an e-mail says": ("office.webhooks_",),
     "the source of a reference collection": ("office.register_entryversion.note",),
     "numbers and codes of what is published": (
         "published.entry.provider_entry",

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import ast
+import asyncio
 import json
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings as django_settings
+from procrastinate.testing import InMemoryConnector
 
+from aioffice.kernel.jobs import OUTSIDE
 from aioffice.kernel.procedures.declaration import START, STAY, Procedure, procedures
 from aioffice.kernel.procedures.events import handlers_of
 
@@ -49,12 +53,26 @@ def test_the_worker_finds_every_task_by_its_own_import_path() -> None:
         assert path.name == f"{django_settings.PROCRASTINATE_AUTODISCOVER_MODULE_NAME}.py", name
 
 
-def test_the_worker_takes_from_every_queue() -> None:
-    """`aioffice jobs` names no queue, so it takes from all of them: one that did would leave others lying."""
-    started = (SRC / "aioffice" / "doors" / "cli" / "jobs.py").read_text(encoding="utf-8")
-    assert '"procrastinate", "worker"' in started
-    assert "--queues" not in started
-    assert '"-q' not in started
+def test_the_worker_takes_from_every_queue(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`aioffice jobs` runs two workers: one for what waits for machines of others, one for every other queue that a task names."""
+    from procrastinate.contrib.django import app
+
+    from aioffice.doors.cli import jobs
+
+    taken: list[tuple[list[str], int]] = []
+
+    async def note(self: object, **options: Any) -> None:
+        taken.append((options["queues"], options["concurrency"]))
+
+    connector = InMemoryConnector()
+    monkeypatch.setattr("procrastinate.App.run_worker_async", note)
+    with app.replace_connector(connector):
+        asyncio.run(jobs._work(app, 2, 6))
+    (inside, _few), (outside, places) = taken
+    assert outside == [OUTSIDE]
+    assert places == 6
+    assert not set(inside) & set(outside)
+    assert {task.queue for task in app.tasks.values()} == {*inside, *outside}
 
 
 def test_every_task_is_queued_somewhere_or_runs_by_the_clock() -> None:

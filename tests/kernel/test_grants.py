@@ -37,6 +37,7 @@ LESS = {
     "procedures_steprecord": "INSERT SELECT",
     "register_entry": "INSERT SELECT UPDATE",
     "register_entryversion": "INSERT SELECT",
+    "webhooks_webhook": "INSERT SELECT UPDATE",
 }
 SINGLE_COLUMNS = {
     ("notices_notice", "mailed_at", "UPDATE"),

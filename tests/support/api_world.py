@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.utils import timezone
 
 from aioffice.desks.admission.codes import code_of
 from aioffice.desks.admission.models import LetterCode
@@ -23,10 +24,13 @@ from aioffice.kernel.parties.actor import Actor
 from aioffice.kernel.parties.models import Organisation
 from aioffice.kernel.parties.vocabulary import Capacity
 from aioffice.kernel.procedures.declaration import STAY, Step, procedure
+from aioffice.kernel.webhooks.delivering import deliver
 from tests.support.api import Answer, Machine, publish, token_of
 from tests.support.filings import PDF
 from tests.support.parties import NOW, acting_for, organisation
 from tests.support.sequencing import sequence_all
+from tests.support.webhooks import Machine as Outside
+from tests.support.webhooks import through
 
 APPLICANT = "Example Systems Lda (fictional)"
 """Name in the example of an application for admission; a seal in tests is always its."""
@@ -205,8 +209,21 @@ def build() -> ApiWorld:
         "sha256": shown["sha256"],
         "document_id": examples.DECLARATION,
         "case_id": filed["high-risk-registration.file"]["id"],
+        **_webhook(world.machines["provider"]),
     }
     return world
+
+
+def _webhook(machine: Machine) -> dict[str, str]:
+    """A webhook of the provider, to which a test was sent."""
+    outside = Outside()
+    with through(outside):
+        body = {"name": "Known", "url": "https://hooks.example.eu/known"}
+        made = machine.post("/webhooks", body).json["id"]
+        tested = machine.post(f"/webhooks/{made}/test").json["id"]
+        deliver(UUID(made), now=timezone.now)
+    assert outside.sent
+    return {"webhook_id": made, "delivery_id": tested}
 
 
 FILED = ("high-risk-registration.file", "exempt-registration.file", "use-registration.file")

@@ -189,6 +189,7 @@ def rows() -> Iterator[Row]:
     yield Row("GET", "read_document", of(FILER), out=401, args={"document_id": "secure document"})
     yield Row("GET", "read_document", NOBODY, out=401, args={"document_id": "nothing"})
     yield Row("POST", "upload_document", _ALL_FILING, 201, out=401, otherwise=403, data=_file())
+    yield from _webhooks()
     for name, may in OPENING.items():
         yield Row("POST", name, may, 422, out=401, otherwise=403, data={})
     for (slug, thing), steps in ON_CASE.items():
@@ -197,6 +198,36 @@ def rows() -> Iterator[Row]:
     # The same step on what is not there, for one step of each procedure.
     for slug, steps in {slug: steps for (slug, _thing), steps in ON_CASE.items()}.items():
         yield Row("POST", f"{slug}_{next(iter(steps))}", NOBODY, out=401, args={"case_id": "nothing"}, data={})
+
+
+def _webhooks() -> Iterator[Row]:
+    signing = frozenset(caller for caller in EVERYONE if caller.endswith("/signatory"))
+    yield Row("GET", "list_webhooks", signing, out=401, otherwise=403)
+    yield Row("POST", "add_webhook", signing, 422, out=401, otherwise=403, data={})
+    filer = of(FILER, roles=SIGNING)
+    foreign = dict.fromkeys(signing - filer, 404)
+    hook = {"webhook_id": "webhook"}
+    for method, name, ok in (
+        ("GET", "read_webhook", 200),
+        ("GET", "list_webhook_deliveries", 200),
+        ("POST", "renew_webhook_secret", 200),
+        ("POST", "test_webhook", 202),
+        ("DELETE", "remove_webhook", 200),
+    ):
+        yield Row(method, name, filer, ok, out=401, otherwise=403, args=hook, special=foreign)
+    yield Row(
+        "PATCH",
+        "change_webhook",
+        filer,
+        422,
+        out=401,
+        otherwise=403,
+        args=hook,
+        special=foreign,
+        data={"url": "http://x"},
+    )
+    again = {**hook, "delivery_id": "delivery"}
+    yield Row("POST", "send_webhook_again", filer, 202, out=401, otherwise=403, args=again, special=foreign)
 
 
 def _file() -> tuple[bytes, str]:

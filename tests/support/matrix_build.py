@@ -35,6 +35,8 @@ from aioffice.kernel.procedures.events import deliver_pending
 from aioffice.kernel.procedures.models import Case
 from aioffice.kernel.procedures.performing import perform
 from aioffice.kernel.procedures.spec import schema_hash
+from aioffice.kernel.webhooks.queueing import queue
+from aioffice.kernel.webhooks.service import send_test
 from aioffice.register.procedure import RegisterExempt, RegisterHighRisk, RegisterUse
 from tests.support.cast import HOME, Cast, whole_cast
 from tests.support.filings import PARTY, PDF, section_a, section_b, section_c, secure_a
@@ -64,6 +66,7 @@ from tests.support.matrix_world import (
 from tests.support.parties import NOW, acting_for, member, organisation
 from tests.support.published import analyse
 from tests.support.sequencing import sequence_all
+from tests.support.webhooks import Machine, go, through, webhook
 
 
 def build() -> World:
@@ -284,6 +287,7 @@ def _callers(world: World) -> None:
     world.machines[ANONYMOUS] = Caller(ANONYMOUS, Client())
     with acting(cast.actors[f"{FILER}/administrator"], now):
         world.ids["token"] = str(list_tokens(actor=cast.actors[f"{FILER}/administrator"])[0].pk)
+    _webhook(world)
     with plumbing():
         found = Membership.objects.filter(organisation=cast.organisations[FILER], roles=["reader"]).get()
     world.ids["membership"] = str(found.pk)
@@ -291,6 +295,18 @@ def _callers(world: World) -> None:
     world.ids["invitation"] = str(invitation.pk)
     world.ids["organisation"] = str(cast.organisations[FILER].pk)
     world.ids["rival organisation"] = str(cast.organisations[RIVAL].pk)
+
+
+def _webhook(world: World) -> None:
+    """One of the filer, to which a test was sent and a matter of the secure section waits."""
+    administrator = world.cast.actors[f"{FILER}/administrator"]
+    machine = Machine()
+    with through(machine):
+        made = webhook(administrator, name="Release pipeline").webhook
+        delivery = send_test(made.pk, actor=administrator, at=NOW)
+        go(made, at=NOW)
+        queue([UUID(world.ids["secure notice"])], at=NOW)
+    world.ids["webhook"], world.ids["delivery"] = str(made.pk), str(delivery.pk)
 
 
 def _person(name: str, actor: Actor) -> Caller:

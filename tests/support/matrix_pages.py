@@ -203,6 +203,9 @@ def _organisation() -> Iterator[Row]:
     yield Row("GET", "office_tokens", _ADMINISTRATORS, otherwise=403)
     yield Row("GET", "office_calendar", _ADMINISTRATORS, otherwise=403)
     yield Row("POST", "office_calendar", _ADMINISTRATORS, otherwise=403, data={})
+    yield Row("GET", "office_webhooks", _ADMINISTRATORS, otherwise=403)
+    yield Row("GET", "office_webhook_new", _ADMINISTRATORS, otherwise=403)
+    yield Row("POST", "office_webhook_new", _ADMINISTRATORS, 422, otherwise=403, special=not_yet, data={})
     # Whoever has the secret of an address reads it, signed in or not; nobody has this one.
     yield Row("GET", "office_calendar_feed", NOBODY, out=404, args={"key": "key"})
     of_filer = of(FILER, roles=ADMINISTERING)
@@ -218,6 +221,15 @@ def _organisation() -> Iterator[Row]:
         special=foreign,
         data={},
     )
+    hook = {"webhook_id": "webhook"}
+    for name in ("office_webhook", "office_webhook_change"):
+        yield Row("GET", name, of_filer, otherwise=403, args=hook, special=foreign)
+    yield Row("POST", "office_webhook_change", of_filer, 422, otherwise=403, args=hook, special=foreign, data={})
+    yield Row("POST", "office_webhook_rotate", of_filer, 200, otherwise=403, args=hook, special=foreign)
+    for name in ("office_webhook_test", "office_webhook_remove"):
+        yield Row("POST", name, of_filer, 302, otherwise=403, args=hook, special=foreign)
+    again = {**hook, "delivery_id": "delivery"}
+    yield Row("POST", "office_webhook_send_again", of_filer, 302, otherwise=403, args=again, special=foreign)
     asked = {"invitation_id": "invitation"}
     yield Row("POST", "office_invitation_withdraw", of_filer, 302, otherwise=403, args=asked, special=foreign)
     for name in ("office_invitation_accept", "office_invitation_decline"):

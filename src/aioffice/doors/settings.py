@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "aioffice.kernel.procedures",
     "aioffice.kernel.documents",
     "aioffice.kernel.notices",
+    "aioffice.kernel.webhooks",
     "aioffice.kernel.clocks",
     "aioffice.kernel.ledger",
     "aioffice.register",

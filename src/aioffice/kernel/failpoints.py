@@ -24,6 +24,7 @@ PLACES = {
     "ledger.rotated": "a log is signed with a new key, the folder of secrets still calls it the next one",
     "import.piece": "one piece of an import is committed",
     "clocks.swept": "what ended is settled and committed, nobody has been reminded",
+    "webhooks.sent": "a webhook's receiver has answered, nothing is written down",
     "clocks.settled": "what silence brought about is written, nothing is committed",
 }
 

@@ -15,6 +15,8 @@ from procrastinate.exceptions import ConnectorException
 from procrastinate.jobs import Status
 
 MOST_ATTEMPTS = 12
+OUTSIDE = "outside"
+"""The queue of what waits for machines of others. Workers take from it apart from all others, so that nobody waits behind a slow one."""
 RETRY = RetryStrategy(max_attempts=MOST_ATTEMPTS, exponential_wait=3)
 
 FRESH = timedelta(seconds=20)

@@ -1,4 +1,4 @@
-"""Secrets the office makes for itself: database passwords, the key that signs sessions, the keys that sign the ledger.
+"""Secrets the office makes for itself: database passwords, the keys that sign sessions, webhooks and the ledger.
 
 They live in one JSON file in the data folder that only its owner can read. The file is written whole and renamed into place, under a
 lock, so that two processes starting at once agree.
@@ -34,6 +34,7 @@ MAKERS: Mapping[str, Callable[[], str]] = {
     "aio_office": _token,
     "aio_site": _token,
     "secret_key": lambda: random.token_urlsafe(48),
+    "webhook_key": _token,
     "ledger_key": lambda: _log_key("public"),
     "ledger_internal_key": lambda: _log_key("internal"),
     "ledger_witness_key": lambda: _log_key("witness"),

@@ -8,6 +8,7 @@ give: `DATABASE_URL` and `PORT`. Reading them touches no file: what has to be wr
 from __future__ import annotations
 
 import functools
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -128,6 +129,20 @@ class Settings(BaseSettings):
     open_invitations: int = Field(default=50, ge=1)
     """How many people an organisation may be asking to act for it: those who have not answered, and those asked within a day."""
 
+    outside_calls: bool = True
+    """Whether the office calls addresses outside at all, such as webhooks of organisations. Mail is apart from it."""
+    webhook_networks: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode] = ()
+    """Networks that may be called although they are not on the public internet, such as `10.20.0.0/16,fd00:1::/64`. Whoever administers an
+    organisation can then make the office send requests there: name no network in which anything trusts the office's machines."""
+    webhook_ports: Annotated[tuple[int, ...], NoDecode] = (443, 8443)
+    """Ports that addresses outside may have."""
+    webhook_ca_file: Path | None = None
+    """Certificates (PEM) that are trusted for calls outside beside those of the machine, for an authority inside a network."""
+    webhook_key: SecretStr | None = None
+    """What the secrets of webhooks follow from. Without it a key is made on first start and kept in the data folder."""
+    webhook_addresses: int = Field(default=10, ge=0)
+    """How many webhooks an organisation may have; 0: none are offered."""
+
     clamd_address: str = ""
     """`host:port` or socket path of a clamd virus scanner. Empty: uploads are recorded as not scanned."""
 
@@ -157,7 +172,15 @@ class Settings(BaseSettings):
     @model_validator(mode="before")
     @classmethod
     def _split_lists(cls, values: dict[str, object]) -> dict[str, object]:
-        for name in ("allowed_hosts", "regions", "reminders", "witnesses", "witnessed_logs"):
+        for name in (
+            "allowed_hosts",
+            "regions",
+            "reminders",
+            "witnesses",
+            "witnessed_logs",
+            "webhook_networks",
+            "webhook_ports",
+        ):
             written = values.get(name)
             if isinstance(written, str):
                 values[name] = tuple(part.strip() for part in written.split(",") if part.strip())
@@ -191,6 +214,24 @@ class Settings(BaseSettings):
                 raise ValueError(
                     f"{written!r}: after the key of a witness comes its address, https://…, and nothing after that of a log."
                 )
+        return value
+
+    @field_validator("webhook_networks", mode="before")
+    @classmethod
+    def _networks_are_networks(cls, value: object) -> object:
+        found = []
+        for written in value if isinstance(value, tuple) else ():
+            try:
+                found.append(ip_network(written))
+            except ValueError as error:
+                raise ValueError(f"{error}: write networks with commas, such as 10.20.0.0/16,fd00:1::/64.") from None
+        return tuple(found)
+
+    @field_validator("webhook_ports")
+    @classmethod
+    def _ports_are_ports(cls, value: tuple[int, ...]) -> tuple[int, ...]:
+        if wrong := [port for port in value if not 1 <= port <= 65535]:
+            raise ValueError(f"{wrong[0]} is no port: write numbers from 1 to 65535 with commas, such as 443,8443.")
         return value
 
     @field_validator("regions")

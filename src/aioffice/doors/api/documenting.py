@@ -131,7 +131,45 @@ def document(api: OfficeAPI) -> tuple[bytes, str]:
     with translation.override("en"):
         schema: dict[str, Any] = dict(api.get_openapi_schema(path_prefix="api/v1/"))
         schema["jsonSchemaDialect"] = "https://json-schema.org/draft/2020-12/schema"
-        schema["components"]["schemas"] |= {"Problem": PROBLEM, **components()}
+        told, told_parts = _webhook()
+        schema["components"]["schemas"] |= {"Problem": PROBLEM, **components(), **told_parts}
+        schema["webhooks"] = {"message": {"post": told}}
         schema["x-problems"] = {kind.code: {"status": kind.status, "title": kind.title} for kind in KINDS.values()}
         body = msgspec.json.encode(schema, enc_hook=str)
     return body, hashlib.sha256(body).hexdigest()[:32]
+
+
+def _webhook() -> tuple[dict[str, Any], dict[str, Any]]:
+    """What is sent to webhooks, as an operation of whoever receives it, and the schemas it refers to."""
+    from aioffice.kernel.webhooks.payload import WebhookMessage
+
+    whole = WebhookMessage.model_json_schema(mode="serialization", ref_template="#/components/schemas/{model}")
+    parts = {**whole.pop("$defs"), "WebhookMessage": whole}
+    signed = "What was signed is `webhook-id`, a dot, `webhook-timestamp`, a dot and the body as it came (Standard Webhooks 1.0.0)."
+    headers = {
+        "webhook-id": "The same at every repetition: what you have seen, you leave out.",
+        "webhook-timestamp": "When this request was sent, in seconds since 1970. Refuse what is older than five minutes.",
+        "webhook-signature": f"`v1,` and an HMAC-SHA256 in Base64; several with blanks while two secrets work. {signed}",
+    }
+    operation = {
+        "operationId": "told",
+        "summary": "Your organisation is told something",
+        "description": "Sent to the addresses registered at `/api/v1/webhooks`, at least once, in no promised order. Of a matter of the "
+        "restricted section (Article 49(4)) it says that there is a message, and nothing else.",
+        "parameters": [
+            {"in": "header", "name": name, "required": True, "description": words, "schema": {"type": "string"}}
+            for name, words in headers.items()
+        ],
+        "requestBody": {
+            "required": True,
+            "content": {"application/json": {"schema": {"$ref": "#/components/schemas/WebhookMessage"}}},
+        },
+        "responses": {
+            "2XX": {
+                "description": "Taken. The beginning of your answer is shown to your administrators, the rest is not read."
+            },
+            "410": {"description": "You want no more: the webhook is switched off."},
+            "default": {"description": "Anything else, a redirect too: repeated over three days."},
+        },
+    }
+    return operation, parts

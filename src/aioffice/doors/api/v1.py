@@ -5,7 +5,18 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from ninja import Router
 
-from aioffice.doors.api import cases, classification, files, law, ledger, procedures, register, schemas, time_limits
+from aioffice.doors.api import (
+    cases,
+    classification,
+    files,
+    law,
+    ledger,
+    procedures,
+    register,
+    schemas,
+    time_limits,
+    webhooks,
+)
 from aioffice.doors.api.answers import LAW, bytes_answer, tagged, unchanged
 from aioffice.doors.api.base import OfficeAPI
 from aioffice.doors.api.documenting import describe, document
@@ -41,6 +52,10 @@ api = OfficeAPI(
             },
             {"name": "Time limits", "description": "Time limits of the Act, and what they come to. No token."},
             {"name": "Cases", "description": "Cases that concern your organisation."},
+            {
+                "name": "Webhooks",
+                "description": "Addresses at which your organisation is told what its inbox is told. With a token of a signatory.",
+            },
             {"name": "Documents", "description": "Files that filings refer to."},
         ],
     },
@@ -80,4 +95,5 @@ api.add_router("", classification.router)
 api.add_router("", cases.router)
 api.add_router("", ledger.receipts)
 api.add_router("", files.router)
+api.add_router("", webhooks.router)
 api.add_router("", procedures.router)

@@ -34,7 +34,7 @@ class TokenRole(StrEnum):
     SIGNATORY = "signatory"
 
 
-def _sign_in(email: str, password: str, organisation: str) -> Actor:
+def sign_in(email: str, password: str, organisation: str) -> Actor:
     """The person behind e-mail address and password, acting for an organisation; ends the command otherwise."""
     from allauth.mfa.utils import is_mfa_enabled
     from django.contrib.auth import authenticate
@@ -50,7 +50,7 @@ def _sign_in(email: str, password: str, organisation: str) -> Actor:
         if is_mfa_enabled(person):
             stop(
                 Exit.NOT_ALLOWED,
-                "This account signs in with a second factor: make the token on the organisation's page.",
+                "This account signs in with a second factor: do this on the organisation's page.",
             )
         try:
             wanted = UUID(organisation) if organisation else None
@@ -93,7 +93,7 @@ def create(
         from aioffice.kernel.parties.vocabulary import Role
 
         at = timezone.now()
-        actor = _sign_in(email, password, organisation)
+        actor = sign_in(email, password, organisation)
         roles = [Role(one.value) for one in role]
         made = create_token(name, roles, expires_at=at + timedelta(days=days), actor=actor, at=at)
     if as_json:
@@ -115,7 +115,7 @@ def list_all(email: Email, password: Password, organisation: Organisation = "", 
         from aioffice.kernel.db import acting
         from aioffice.kernel.parties.tokens import list_tokens
 
-        actor = _sign_in(email, password, organisation)
+        actor = sign_in(email, password, organisation)
         with acting(actor, timezone.now()):
             tokens = [_line(token) for token in list_tokens(actor=actor)]
     if as_json:
@@ -148,7 +148,7 @@ def revoke(
 
         from aioffice.kernel.parties.tokens import revoke_token
 
-        actor = _sign_in(email, password, organisation)
+        actor = sign_in(email, password, organisation)
         token = revoke_token(token_id, actor=actor, at=timezone.now())
     print(f"Token {token.pk} ended.")
 

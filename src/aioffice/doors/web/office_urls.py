@@ -19,6 +19,7 @@ from aioffice.doors.web.office import (
     slashes,
     today,
     tokens,
+    webhooks,
 )
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -49,6 +50,18 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("organisation/tokens/", tokens.tokens, name="office_tokens"),
     path("organisation/tokens/new/", tokens.create, name="office_token_new"),
     path("organisation/tokens/<uuid:token_id>/revoke/", tokens.revoke, name="office_token_revoke"),
+    path("organisation/webhooks/", webhooks.webhooks, name="office_webhooks"),
+    path("organisation/webhooks/new/", webhooks.create, name="office_webhook_new"),
+    path("organisation/webhooks/<uuid:webhook_id>/", webhooks.webhook, name="office_webhook"),
+    path("organisation/webhooks/<uuid:webhook_id>/change/", webhooks.change, name="office_webhook_change"),
+    path("organisation/webhooks/<uuid:webhook_id>/secret/", webhooks.rotate, name="office_webhook_rotate"),
+    path("organisation/webhooks/<uuid:webhook_id>/test/", webhooks.test, name="office_webhook_test"),
+    path("organisation/webhooks/<uuid:webhook_id>/remove/", webhooks.remove, name="office_webhook_remove"),
+    path(
+        "organisation/webhooks/<uuid:webhook_id>/deliveries/<uuid:delivery_id>/send-again/",
+        webhooks.send_again,
+        name="office_webhook_send_again",
+    ),
     path("organisation/calendar/", clocks.calendar, name="office_calendar"),
     path("calendar/<str:key>.ics", clocks.feed, name="office_calendar_feed"),
     path("messages/", messages.messages, name="office_messages"),

@@ -36,7 +36,7 @@ def compose(notice: Notice, person: Person) -> EmailMessage:
         words = {"organisation": notice.organisation.name, "title": "" if notice.secure else _(notice.title)}
         lines = [
             told % words,
-            "" if notice.secure or not notice.reference else _("Case: %(number)s") % {"number": notice.reference},
+            "" if notice.secure or not notice.reference else _about(notice),
             _("Read it here, after signing in: %(link)s") % {"link": link},
             _("You get this e-mail because you act for this organisation at the AI Office."),
         ]
@@ -46,3 +46,9 @@ def compose(notice: Notice, person: Person) -> EmailMessage:
         to=[person.email],
         headers={"Message-ID": f"<notice-{notice.pk}-{person.pk}@aioffice>", "Auto-Submitted": "auto-generated"},
     )
+
+
+def _about(notice: Notice) -> str:
+    if notice.case_id is None:
+        return _("About: %(name)s") % {"name": notice.reference}
+    return _("Case: %(number)s") % {"number": notice.reference}

@@ -31,11 +31,13 @@ class MailNotSent(RuntimeError):
 
 
 def recipients(notice: Notice) -> list[Person]:
-    """Return the people who are written to: members with a role in the work; for secure notices, those who may see the case."""
+    """Return the people who are written to: members with a role in the work; for secure notices, those who may see the case.
+
+    A notice about no case is about how the organisation is set up: its administrators.
+    """
+    roles = MAILED_ROLES if notice.case_id else [Role.ADMINISTRATOR]
     members = (
-        Membership.objects.filter(
-            organisation=notice.organisation_id, roles__overlap=MAILED_ROLES, person__is_active=True
-        )
+        Membership.objects.filter(organisation=notice.organisation_id, roles__overlap=roles, person__is_active=True)
         .select_related("person")
         .order_by("since", "id")
     )

@@ -15,6 +15,9 @@ from aioffice.kernel.procedures.models import Case
 class Notice(models.Model):
     """One organisation is told of one step of a case, or of one of its clocks; `record_id` is the one or the other.
 
+    Without a case, its administrators are told of something of their own (a webhook that was switched off), whose id is `record_id` and
+    whose name is `reference`; `step` then says what happened.
+
     `title` is the untranslated text, so that everyone reads it in their own language. `secure` notices are about cases of the restricted
     section (49(4)): beside being of the organisation, the reader must hold one of the keys in `audience`. `mailed_at` is set when
     everybody was written to.
@@ -22,7 +25,7 @@ class Notice(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="notices")
-    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="+")
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, null=True, related_name="+")
     record_id = models.UUIDField()
     step = models.CharField(max_length=110)
     title = models.CharField(max_length=300)

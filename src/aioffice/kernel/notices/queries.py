@@ -27,7 +27,7 @@ class InboxItem:
     """
 
     id: UUID
-    case_id: UUID
+    case_id: UUID | None
     reference: str
     subject: str
     title: str
@@ -93,7 +93,7 @@ def inbox(actor: Actor, *, after: UUID | None = None, size: int = 50, unread_onl
             id=notice.pk,
             case_id=notice.case_id,
             reference=notice.reference,
-            subject=subjects.get(notice.case_id, ""),
+            subject=subjects.get(notice.case_id, "") if notice.case_id else "",
             title=gettext(notice.title) if notice.title else "",
             created_at=notice.created_at,
             read=notice.pk in read,

@@ -12,7 +12,7 @@ from aioffice.kernel.notices.models import Notice
 from aioffice.kernel.parties.keys import audience_key
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from datetime import datetime
     from uuid import UUID
 
@@ -20,10 +20,23 @@ if TYPE_CHECKING:
     from aioffice.kernel.procedures.models import Case
 
 
+type Onward = Callable[[list[str]], object]
+_onward: list[Onward] = []
+
+
+def told_onward_by(queue: Onward) -> None:
+    """Let notices about cases be carried onward by a job beside the one that sends e-mails.
+
+    `queue` is given the ids of the notices just written and queues the job, in the current transaction.
+    """
+    if queue not in _onward:
+        _onward.append(queue)
+
+
 def queue_notices(
     *, case: Case, record_id: UUID, organisations: Iterable[UUID], step: str, title: Any, at: datetime
 ) -> list[UUID]:
-    """Write a notice to each organisation and queue one job that e-mails their people; return the notices' ids.
+    """Write a notice to each organisation and queue the jobs that carry it on, by e-mail and webhook; return the notices' ids.
 
     Both happen in the current transaction: a step that is undone tells nobody. `title` is best lazy, so that everyone reads it in
     their own language; `step` is the step's key.
@@ -49,8 +62,30 @@ def queue_notices(
     ]
     if notices:
         Notice.objects.bulk_create(notices, batch_size=1000)
-        send_notices.defer(notice_ids=[str(notice.pk) for notice in notices])
+        ids = [str(notice.pk) for notice in notices]
+        send_notices.defer(notice_ids=ids)
+        for queue in _onward:
+            queue(ids)
     return [notice.pk for notice in notices]
+
+
+def tell_organisation(
+    *, organisation: UUID, about: str, title: Any, reference: str, record_id: UUID, at: datetime
+) -> UUID:
+    """Write a notice about no case but about how the organisation is set up here, and e-mail its administrators; return its id.
+
+    In the current transaction. `about` is a code of its own (`webhooks.switched_off`), `reference` the name of the thing it is about, whose
+    id is `record_id`; `title` is best lazy.
+    """
+    from aioffice.kernel.notices.jobs import send_notices
+
+    with translation.override(None, deactivate=True):
+        text = str(title)
+    notice = Notice.objects.create(
+        organisation_id=organisation, record_id=record_id, step=about, title=text, reference=reference, created_at=at
+    )
+    send_notices.defer(notice_ids=[str(notice.pk)])
+    return notice.pk
 
 
 _MARK = """

@@ -39,6 +39,16 @@ SAID = (
     gettext_noop("Proof that the public log states a version of an entry"),
     gettext_noop("The signed receipt of a step"),
     gettext_noop("What differs between two versions of an entry"),
+    gettext_noop("Webhooks"),
+    gettext_noop("The webhooks of your organisation"),
+    gettext_noop("Register an address to be told at"),
+    gettext_noop("One webhook"),
+    gettext_noop("Change a webhook, or switch it on or off"),
+    gettext_noop("Remove a webhook"),
+    gettext_noop("Make a new secret for a webhook"),
+    gettext_noop("Send a test to a webhook"),
+    gettext_noop("What was sent to a webhook, and what came back"),
+    gettext_noop("Send a message once more, under the same id"),
     gettext_noop("Who your token acts for, and what it may do"),
 )
 """What the document says of its own operations and groups, for the catalogues; those of steps have the titles of procedures."""
