@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar
 
 from aioffice.doors.api import v1  # the API makes its routes from what is declared when it is loaded: before these are
-from aioffice.kernel.clocks.declaring import clock
+from aioffice.kernel.clocks.declaring import clock, national
 from aioffice.kernel.clocks.models import Clock
 from aioffice.kernel.db import acting
 from aioffice.kernel.parties.actor import Actor, service
@@ -17,7 +17,7 @@ from aioffice.kernel.procedures import declaration
 from aioffice.kernel.procedures.declaration import START, STAY, Procedure, State, step
 from aioffice.kernel.procedures.models import Case, StepRecord
 from aioffice.kernel.procedures.performing import perform
-from aioffice.kernel.procedures.who import Who, filer, operator, service_actor
+from aioffice.kernel.procedures.who import Who, filer, operator
 from aioffice.kernel.procedures.work import Work
 
 assert v1.api
@@ -108,7 +108,7 @@ def plan() -> Iterator[type[Procedure]]:
                 of=the_authority,
                 place=lambda case: "PT",
                 law=lambda case: {"tacit_approval_by_state": "PT:yes"},
-                on_silence="fall_silent",
+                on_silence=national("fall_silent"),
             ),
         )
         submit_elsewhere: ClassVar = step(
@@ -116,7 +116,7 @@ def plan() -> Iterator[type[Procedure]]:
             by=operator(Capacity.PROVIDER, title="P"),
             basis="60(4)(a)",
             title="Submit where silence may be no approval",
-            starts=clock("RWT-30D", of=the_authority, place=lambda case: "DE", on_silence="fall_silent"),
+            starts=clock("RWT-30D", of=the_authority, place=lambda case: "DE", on_silence=national("fall_silent")),
         )
         approve: ClassVar = step(
             submitted >> approved, by=_AUTHORITY, basis="60(4)(b)", title="Approve", meets="RWT-30D"
@@ -127,7 +127,6 @@ def plan() -> Iterator[type[Procedure]]:
         withdraw: ClassVar = step(submitted >> refused, by=filer(), basis="60(5)", title="Withdraw")
         fall_silent: ClassVar = step(
             submitted >> approved,
-            by=service_actor("sweeper"),
             basis="60(4)(b)",
             title="Silence approves",
             tells=[the_filer],

@@ -126,6 +126,10 @@ class Settings(BaseSettings):
     holidays are those of the place where the action has to be taken (Regulation 1182/71, Article 2(1)); without a region, only those
     of the whole State count, and the end of a time limit comes no later than it would with one."""
 
+    tacit_approval: str = ""
+    """By Member State, whether its law takes silence on a plan for testing in real-world conditions for approval (Article 60(4)(b)):
+    `PT:yes,DE:no`. Of a State that is not named it is not known, and silence approves nothing. It counts for clocks started since."""
+
     reminders: Annotated[tuple[int, ...], NoDecode] = (7, 2, 0)
     """Of a time limit, how many days before its end whoever has to act is reminded; 0 tells that it has ended. Possible are 30, 14, 7,
     3, 2, 1 and 0: `14,7,2,0`."""
@@ -148,6 +152,14 @@ class Settings(BaseSettings):
     def _reminders_have_words(cls, value: tuple[int, ...]) -> tuple[int, ...]:
         if unknown := sorted(set(value) - {30, 14, 7, 3, 2, 1, 0}):
             raise ValueError(f"{unknown[0]} is no reminder: possible are 30, 14, 7, 3, 2, 1 and 0 days before the end.")
+        return value
+
+    @field_validator("tacit_approval")
+    @classmethod
+    def _tacit_approval_is_read(cls, value: str) -> str:
+        from aioffice.act.clocks import law
+
+        law.read({"tacit_approval_by_state": value})  # raises a ValueError that says what is wrong
         return value
 
     @field_validator("regions")

@@ -72,7 +72,10 @@ def _take(step: Step, ended: Sequence[Clock], at: datetime) -> None:
         clock.state, clock.settled_at = Standing.LAPSED, clock.due_at
     # Settled before its effect is taken: a step that stops the same clock finds it ended.
     Clock.objects.bulk_update(ended, ["state", "settled_at"], batch_size=500)
-    items = [Item({}, clock.case_id, took_place_at=clock.due_at) for clock in ended]
+    items = [
+        Item({}, clock.case_id, took_place_at=clock.due_at, place=clock.round_place_id if step.answers else None)
+        for clock in ended
+    ]
     outcomes = perform_tacit(step, items, actor=service(SWEEPER), at=at)
     for clock, outcome in zip(ended, outcomes, strict=True):
         clock.settled_by = outcome.record
