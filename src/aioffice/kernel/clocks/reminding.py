@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from aioffice.kernel.clocks.declaring import SWEEPER
 from aioffice.kernel.clocks.models import Clock
 from aioffice.kernel.db import acting
+from aioffice.kernel.failpoints import reach
 from aioffice.kernel.notices.service import queue_notices
 from aioffice.kernel.parties.actor import service
 from aioffice.kernel.parties.actors import organisations_in
@@ -66,6 +67,8 @@ def _batch(at: datetime) -> int:
             due = dict(cursor.fetchall())
         for clock in Clock.objects.filter(pk__in=due).select_related("case", "opened_by").order_by("id"):
             tell(clock, REMINDERS[due[clock.pk]], at=at)
+        if due:
+            reach("clocks.reminded")
         return len(due)
 
 

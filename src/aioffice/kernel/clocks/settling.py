@@ -35,6 +35,7 @@ def settle(case_ids: Sequence[UUID], *, at: datetime) -> bool:
         # One clock of a case at a time, since the effect of the first may stop or start the next.
         while clocks := list(_ended(ids, at).order_by("case_id", "due_at", "id").distinct("case_id")):
             _let_lapse(clocks, at)
+            reach("clocks.lapsed")
         reach("clocks.settled")
     return True
 

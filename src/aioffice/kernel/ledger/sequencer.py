@@ -55,6 +55,7 @@ def _batch(log: str, at: datetime) -> int:
     store.add_entries(edge.size, entries)
     reach("ledger.entered")
     store.put_tiles(growth.tiles)
+    reach("ledger.tiled")
     size = growth.edge.size
     key = signing_key(log)
     store.add_checkpoint(size, bytes(sign_checkpoint(Checkpoint(key.name, size, growth.edge.root()), key)), at)
