@@ -35,9 +35,9 @@ class Crew:
         self.process.stdin.flush()
         return self._said()
 
-    def begin(self, what: str, fail_point: str = "") -> int:
+    def begin(self, what: str, *arguments: Any, fail_point: str = "") -> int:
         """Begin a process and return its number; it dies at the fail-point, if one is named."""
-        return int(self._order(do=what, fail_point=fail_point)["pid"])
+        return int(self._order(do=what, **{"with": arguments}, fail_point=fail_point)["pid"])
 
     def ended(self, pid: int, seconds: float = 0.0) -> int | None:
         """How a process ended, waiting so long for it; None while it runs. It is asked of each once that it has."""
@@ -50,9 +50,13 @@ class Crew:
             os.kill(pid, signal.SIGKILL)
         return self.ended(pid, 10.0) == -signal.SIGKILL
 
-    def do(self, what: str) -> None:
+    def do(self, what: str, *arguments: Any) -> None:
         """Begin a process and wait for its end, which must be a good one."""
-        status = self.ended(self.begin(what), 90.0)
+        self.ends_well(what, self.begin(what, *arguments))
+
+    def ends_well(self, what: str, pid: int) -> None:
+        """Wait for the end of a process, which must be a good one."""
+        status = self.ended(pid, 90.0)
         assert status == 0, f"{what} ended with {status}: {self.faults()[-30000:]}"
 
     def faults(self) -> str:

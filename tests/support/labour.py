@@ -1,7 +1,7 @@
 """Run as a program against the office that the environment names: begins processes that work, so that a test may kill them.
 
 Each is a process of its own, forked from this one, which has loaded everything and holds nothing: no connection, no thread. So a process
-that was killed is replaced within milliseconds. Orders are lines of JSON, one answer each: `{"do": "file", "fail_point": ""}` gives
+that was killed is replaced within milliseconds. Orders are lines of JSON, one answer each: `{"do": "file", "with": [], "fail_point": ""}` gives
 `{"pid": 7}`; `{"await": 7, "seconds": 5}` gives `{"status": -9}`, or null while it still runs.
 """
 
@@ -26,7 +26,7 @@ from asgiref.sync import async_to_sync
 ACKNOWLEDGED, STOP, FAULTS = "acknowledged.txt", "stop", "faults.txt"
 LONG_AGO = timedelta(days=36)
 """When the plans were submitted that the filer enters: their 30 days have ended since, and not yet a week ago."""
-PEOPLE = {"provider": "provider@crash.test", "authority": "authority@crash.test"}
+PEOPLE = {"provider": "provider@crash.test", "authority": "authority@crash.test", "other": "other@crash.test"}
 
 
 def seed() -> None:
@@ -163,8 +163,67 @@ def finish() -> None:
         sequence(log, later)
 
 
-WORK: dict[str, Callable[[], None]] = {
-    one.__name__: one for one in (seed, file, file_some, sweep, sweep_once, work, recover, finish)
+def open_plans(number: int) -> None:
+    """Open so many plans, each a day before the one before it, so that each has a due moment of its own."""
+    from django.utils import timezone
+
+    from aioffice.kernel.procedures.declaration import procedure
+    from aioffice.kernel.procedures.performing import perform
+
+    for days in range(number):
+        at = timezone.now() - LONG_AGO - timedelta(days=days)
+        perform(procedure("test-plan").steps["submit"], None, actor=_actor("provider"), data={}, at=at)
+
+
+def open_consents(number: int) -> None:
+    """Open so many tests in two Member States, of which each has an authority."""
+    from django.utils import timezone
+
+    from aioffice.kernel.parties.vocabulary import Capacity
+    from aioffice.kernel.procedures.declaration import procedure
+    from aioffice.kernel.procedures.performing import perform
+    from tests.support import rounds
+    from tests.support.parties import member, organisation
+
+    other = organisation("Crash Test Authority of Slovenia (fictional)", Capacity.MARKET_SURVEILLANCE_AUTHORITY, state="SI")
+    member(other, email=PEOPLE["other"])
+    rounds.STATES[:] = ["PT", "SI"]
+    for _one in range(number):
+        step = procedure("test-consent").steps["submit"]
+        perform(step, None, actor=_actor("provider"), data={}, at=timezone.now())
+
+
+def race(step: str, who: str, early: float, begin: float) -> None:
+    """Take a step of each open case, or sweep, all at the same moments as another process: at due moments, or so many seconds earlier.
+
+    `begin` is when, by the wall; the next case follows a tenth of a second later. Only the refusals that losing a race means are borne.
+    """
+    from aioffice.kernel.clocks.models import Clock
+    from aioffice.kernel.clocks.sweeping import sweep as sweep_all
+    from aioffice.kernel.db import acting
+    from aioffice.kernel.parties.actor import service
+    from aioffice.kernel.procedures.declaration import procedure
+    from aioffice.kernel.procedures.errors import Conflict, NotAllowed, WrongState
+    from aioffice.kernel.procedures.performing import perform
+
+    actor = _actor(who)
+    with acting(service("sweeper")):
+        rows = Clock.objects.filter(state="running", due_at__isnull=False).order_by("-due_at", "case_id")
+        # Of a case with several, the one that ends first; the cases in the order of their ends.
+        first = {row[0]: row for row in rows.values_list("case_id", "due_at", "case__procedure")}
+    due = sorted(first.values(), key=lambda row: (row[1], row[0]))
+    for number, (case, moment, slug) in enumerate(due):
+        time.sleep(max(0.0, begin + number / 10 - time.time()))
+        if step == "sweep":
+            sweep_all(at=moment)
+            continue
+        with contextlib.suppress(WrongState, Conflict, NotAllowed):
+            perform(procedure(slug).steps[step], case, actor=actor, data={}, at=moment - timedelta(seconds=early))
+
+
+WORK: dict[str, Callable[..., None]] = {
+    one.__name__: one
+    for one in (open_plans, open_consents, race, seed, file, file_some, sweep, sweep_once, work, recover, finish)
 }
 
 
@@ -174,7 +233,7 @@ def _data() -> Path:
     return settings().data_dir
 
 
-def _begin(what: str, fail_point: str) -> int:
+def _begin(what: str, fail_point: str, arguments: list[Any]) -> int:
     pid = os.fork()
     if pid:
         return pid
@@ -187,7 +246,7 @@ def _begin(what: str, fail_point: str) -> int:
         silence = os.open(os.devnull, os.O_RDWR)
         for descriptor in (0, 1, 2):
             os.dup2(silence, descriptor)
-        WORK[what]()
+        WORK[what](*arguments)
         status = 0
     except SystemExit as left:
         status = int(left.code or 0)
@@ -215,15 +274,16 @@ def main() -> None:
     from aioffice.register import publishing
     from tests.support.clocks import plan
     from tests.support.filings import section_b
+    from tests.support.rounds import consent
 
     assert publishing, section_b
     living: set[int] = set()
-    with plan():
+    with plan(), consent():
         print(json.dumps({"ready": True}), flush=True)
         for line in sys.stdin:
             order = json.loads(line)
             if "do" in order:
-                pid = _begin(order["do"], order.get("fail_point", ""))
+                pid = _begin(order["do"], order["fail_point"], order["with"])
                 living.add(pid)
                 answer: dict[str, Any] = {"pid": pid}
             else:

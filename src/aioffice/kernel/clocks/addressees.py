@@ -65,7 +65,7 @@ def answer(works: Sequence[Work]) -> None:
         return
     clocks = Clock.objects.filter(round_place__in=[*by_place, *over], state__in=(*LIVE, Standing.EXPIRED))
     changed = []
-    for clock in clocks.select_for_update(of=("self",)).order_by("case_id", "id"):
+    for clock in clocks.select_for_update(of=("self",), no_key=True).order_by("case_id", "id"):
         assert clock.round_place_id is not None, "asked for by their places"
         if clock.round_place_id in by_place:
             settle_by(clock, by_place[clock.round_place_id], met=True)

@@ -49,11 +49,11 @@ def recompute(*, at: datetime) -> Recomputed:
             list(
                 Case.objects.filter(pk__in={case for _clock, case in some})
                 .order_by("pk")
-                .select_for_update(of=("self",))
+                .select_for_update(of=("self",), no_key=True)
                 .values_list("pk")
             )
             clocks = running.filter(pk__in=[clock for clock, _case in some]).select_related("case", "opened_by")
-            for clock in clocks.select_for_update(of=("self",)):
+            for clock in clocks.select_for_update(of=("self",), no_key=True):
                 _look_at(clock, found, at)
 
 

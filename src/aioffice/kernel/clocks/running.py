@@ -113,7 +113,7 @@ def move_clocks(step: Step, works: Sequence[Work]) -> None:
     undo(works)
     known: dict[tuple[UUID, str], list[Clock]] = {}
     if not step.opens_case:
-        rows = Clock.objects.select_for_update(of=("self",)).order_by("case_id", "id")
+        rows = Clock.objects.select_for_update(of=("self",), no_key=True).order_by("case_id", "id")
         for clock in rows.filter(case__in=[w.case.pk for w in works], limit__in=named, state__in=_FOUND_OUT_LATER):
             known.setdefault((clock.case_id, clock.limit), []).append(clock)
     changed = {clock.pk: clock for work in works for clock in _changed(step, work, known)}

@@ -154,11 +154,14 @@ def _ready(works: Sequence[Work]) -> list[Work]:
 
 
 def _gather(step: Step, items: Sequence[Item], actor: Actor, at: datetime) -> list[Work]:
-    """Lock the cases, in one order whoever asks, so that two batches never wait for each other in a circle."""
+    """Lock the cases, in one order whoever asks, so that two batches never wait for each other in a circle.
+
+    Keys never change, so they are not locked: whoever writes a row that refers to a case, such as a reminder, need not wait for it.
+    """
     ids = {wanted for item in items if (wanted := _case_id(item)) is not None}
     locked: dict[UUID, Case] = {}
     if ids:
-        rows = policy.visible_to(actor).filter(pk__in=ids).order_by("pk").select_for_update(of=("self",))
+        rows = policy.visible_to(actor).filter(pk__in=ids).order_by("pk").select_for_update(of=("self",), no_key=True)
         locked = {case.pk: case for case in rows}
     works = []
     taken: set[UUID] = set()

@@ -59,7 +59,7 @@ def claim_places(step: Step, works: Sequence[Work]) -> dict[UUID, list[RoundPlac
     for work in works:
         assert step.answers is not None, "called for answering steps alone"
         places = list(
-            RoundPlace.objects.select_for_update()
+            RoundPlace.objects.select_for_update(no_key=True)
             .filter(case=work.case, round=step.answers.name)
             .order_by("asked_at", "id")
         )
