@@ -68,9 +68,7 @@ def everybody(provider: Actor, authority: Actor) -> Iterator[list[Actor]]:
 def test_it_moves_those_that_end_on_it_and_no_other(
     incidents: type[Procedure], provider: Actor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    moved, other, halted, met = (
-        opened(incidents, provider, at=THURSDAY - days * DAY) for days in (0, 1, 0, 0)
-    )
+    moved, other, halted, met = (opened(incidents, provider, at=THURSDAY - days * DAY) for days in (0, 1, 0, 0))
     take(incidents, "halt", halted, provider, THURSDAY + DAY)
     take(incidents, "report", met, provider, THURSDAY + DAY)
     add_holiday(monkeypatch, "PT", END)

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar
 
 from aioffice.doors.api import v1  # the API makes its routes from what is declared when it is loaded: before these are
+from aioffice.kernel.clocks.deciding import accepts_earlier_end
 from aioffice.kernel.clocks.declaring import clock, national
 from aioffice.kernel.clocks.models import Clock
 from aioffice.kernel.db import acting
@@ -76,6 +77,7 @@ def incident() -> Iterator[type[Procedure]]:
         report: ClassVar = step(
             known >> reported, by=(filer(), _AUTHORITY), basis="73(2)", title="Report", meets="INC-15"
         )
+        accept_earlier_end: ClassVar = accepts_earlier_end(known >> STAY, by=_AUTHORITY)
         drop: ClassVar = step(known >> reported, by=filer(), basis="house: test", title="Drop", stops="INC-15")
         halt: ClassVar = step(known >> STAY, by=filer(), basis="house: test", title="Halt", suspends="INC-15")
         go_on: ClassVar = step(known >> STAY, by=filer(), basis="house: test", title="Go on", resumes="INC-15")

@@ -1,7 +1,7 @@
 """Run as a program against the office that the environment names: begins processes that work, so that a test may kill them.
 
-Each is a process of its own, forked from this one, which has loaded everything and holds nothing: no connection, no thread. So a process
-that was killed is replaced within milliseconds. Orders are lines of JSON, one answer each: `{"do": "file", "with": [], "fail_point": ""}` gives
+Each is a process of its own, forked from this one, which has loaded everything and holds nothing: no connection, no thread. So one that
+was killed is replaced within milliseconds. Orders are lines of JSON, one answer each: `{"do": "file", "with": [], "fail_point": ""}` gives
 `{"pid": 7}`; `{"await": 7, "seconds": 5}` gives `{"status": -9}`, or null while it still runs.
 """
 
@@ -185,7 +185,9 @@ def open_consents(number: int) -> None:
     from tests.support import rounds
     from tests.support.parties import member, organisation
 
-    other = organisation("Crash Test Authority of Slovenia (fictional)", Capacity.MARKET_SURVEILLANCE_AUTHORITY, state="SI")
+    other = organisation(
+        "Crash Test Authority of Slovenia (fictional)", Capacity.MARKET_SURVEILLANCE_AUTHORITY, state="SI"
+    )
     member(other, email=PEOPLE["other"])
     rounds.STATES[:] = ["PT", "SI"]
     for _one in range(number):

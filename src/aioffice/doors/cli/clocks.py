@@ -56,4 +56,4 @@ def recompute(as_json: AsJson = False) -> None:
         return
     print(f"{found.looked_at} time limits worked out anew. {len(found.later)} end later than told.")
     for case in found.asks_person:
-        print(f"Would end earlier than told; a person decides: case {case}")
+        print(f"Would end earlier than told; a person decides (accept_earlier_end): case {case}")

@@ -89,6 +89,7 @@ class Clock(models.Model):
         ]
         indexes: ClassVar = [
             models.Index(fields=["due_at"], condition=models.Q(state="running"), name="clocks_running"),
+            models.Index(fields=["due_at"], condition=models.Q(earlier_end__isnull=False), name="clocks_to_decide"),
             GinIndex(fields=["concerned"], condition=models.Q(state="running"), name="clocks_whose"),
         ]
 

@@ -31,7 +31,12 @@ def settle(case_ids: Sequence[UUID], *, at: datetime) -> bool:
     if not ids or not _ended(ids, at).exists():
         return False
     with acting(service(SWEEPER), at):
-        list(Case.objects.filter(pk__in=ids).order_by("pk").select_for_update(of=("self",), no_key=True).values_list("pk"))
+        list(
+            Case.objects.filter(pk__in=ids)
+            .order_by("pk")
+            .select_for_update(of=("self",), no_key=True)
+            .values_list("pk")
+        )
         # One clock of a case at a time, since the effect of the first may stop or start the next.
         while clocks := list(_ended(ids, at).order_by("case_id", "due_at", "id").distinct("case_id")):
             _let_lapse(clocks, at)

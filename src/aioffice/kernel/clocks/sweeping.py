@@ -66,7 +66,11 @@ def _settle_all(at: datetime) -> int:
 def _settle(ids: list[UUID], at: datetime) -> int:
     with acting(service(SWEEPER), at):
         # A case that somebody is working on is settled by them, or by the next sweep.
-        free = Case.objects.filter(pk__in=ids).order_by("pk").select_for_update(of=("self",), no_key=True, skip_locked=True)
+        free = (
+            Case.objects.filter(pk__in=ids)
+            .order_by("pk")
+            .select_for_update(of=("self",), no_key=True, skip_locked=True)
+        )
         held = list(free.values_list("pk", flat=True))
         return len(held) if settle(held, at=at) else 0
 

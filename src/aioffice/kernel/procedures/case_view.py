@@ -177,6 +177,8 @@ def choices_of(case: Case, actor: Actor) -> tuple[Choice, ...]:
         reason = next((why for need in step.needs if (why := need(case))), "")
         reason = reason or why_clocks_wait(step, case, current_time() or case.updated_at)
         reason = reason or why_place_waits(step, case, actor)
+        if reason and step.quiet:
+            continue
         asked = step.name in awaited or step.answers is not None
         found.append(Choice(step, policy.may(actor, step, case), asked, reason))
     # What is awaited first, then what this procedure is about, then what it shares with others of its family.

@@ -165,6 +165,7 @@ class Step:
     extends: tuple[str, ...] = ()
     undoes: tuple[str, ...] = ()
     once: bool = False
+    quiet: bool = False
     name: str = ""
     procedure: type[Procedure] = field(init=False)
 
@@ -217,6 +218,7 @@ def step(
     extends: str | Iterable[str] = (),
     undoes: str | Iterable[str] = (),
     once: bool = False,
+    quiet: bool = False,
 ) -> Step:
     """Declare a step.
 
@@ -227,7 +229,7 @@ def step(
     nothing better). `tells`: who gets a notice. `emits`: events for others; `publishes` is short for emitting `CasePublished`.
     `opens`: a round; `answers`: the round whose open place the actor fills. `erases`: deletes payloads of earlier steps. `prefill`:
     what the form holds when it is opened. `choices`: those that only the case can give, by the name that `Ask.choices_for` has for
-    them.
+    them. `quiet`: not spoken of while it has to wait, because it is there for rare occasions.
 
     Clocks are named by the id of their time limit. `starts`: those that begin with the step, each a `clock(...)`. `meets`: what was due
     is done. `stops`: it is not due any more. `suspends`, `resumes`: the clock stands still, and goes on with the days that were left.
@@ -259,6 +261,7 @@ def step(
         extends=several(extends),
         undoes=several(undoes),
         once=once,
+        quiet=quiet,
     )
 
 

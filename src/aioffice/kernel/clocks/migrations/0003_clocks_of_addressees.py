@@ -35,4 +35,10 @@ class Migration(migrations.Migration):
                 name="one_clock_of_an_addressee",
             ),
         ),
+        migrations.AddIndex(
+            model_name="clock",
+            index=models.Index(
+                condition=models.Q(("earlier_end__isnull", False)), fields=["due_at"], name="clocks_to_decide"
+            ),
+        ),
     ]
