@@ -21,7 +21,7 @@ from aioffice.kernel.procedures.performing import perform
 from aioffice.kernel.procedures.who import Who, filer, operator
 from aioffice.kernel.procedures.work import Work
 
-assert v1.api
+assert v1.api is not None
 THURSDAY = datetime(2027, 3, 4, 9, 0, tzinfo=UTC)
 """When the cases of these tests are filed."""
 SWEEPER = service("sweeper")

@@ -47,7 +47,8 @@ class Kind:
 STEPS = "select r.id from office.procedures_steprecord r"
 SILENT = f"{STEPS} where r.step = 'test-plan.fall_silent'"
 LEFT = (
-    "select status::text, count(*) from office.procrastinate_jobs where status in ('todo', 'doing', 'failed') group by 1 "
+    "select task_name || ' ' || status::text || ' after ' || attempts, count(*) from office.procrastinate_jobs "
+    "where status in ('todo', 'doing', 'failed') group by 1 "
     "union all select 'waits for its log', count(*) from office.ledger_pending having count(*) > 0"
 )
 PRESUMED = "select case_id from office.procedures_steprecord where step = 'test-plan.fall_silent'"
@@ -107,8 +108,4 @@ def differences(house: House) -> Iterator[str]:
         ((count, last),) = house.ask(f"select count(*), max(index) + 1 from {table}")
         if count != last:
             yield f"{table} has gaps: {count} entries, {last} places"
-    waiting = house.ask(
-        "select status::text, count(*) from office.procrastinate_jobs where status in ('todo', 'doing', 'failed') group by 1"
-    )
-    waiting += house.ask("select 'waits for its log', count(*) from office.ledger_pending having count(*) > 0")
-    yield from (f"{count} jobs or leaves are left: {status}" for status, count in waiting)
+    yield from (f"{count} jobs or leaves are left: {status}" for status, count in house.ask(LEFT))

@@ -29,6 +29,8 @@ class Standing(models.TextChoices):
     """It ended and what was due had not taken place."""
 
 
+EXPLAINED = ("steps", "law", "changes")
+"""What tells how an end was found: much to read, for whoever shows it alone."""
 LIVE = (Standing.RUNNING, Standing.SUSPENDED)
 """Standings of a clock that is not settled."""
 
@@ -89,6 +91,7 @@ class Clock(models.Model):
         ]
         indexes: ClassVar = [
             models.Index(fields=["due_at"], condition=models.Q(state="running"), name="clocks_running"),
+            models.Index(fields=["due_at"], condition=models.Q(state__in=["expired", "lapsed"]), name="clocks_ended"),
             models.Index(fields=["due_at"], condition=models.Q(earlier_end__isnull=False), name="clocks_to_decide"),
             GinIndex(fields=["concerned"], condition=models.Q(state="running"), name="clocks_whose"),
         ]

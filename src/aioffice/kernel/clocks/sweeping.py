@@ -19,7 +19,7 @@ from aioffice.kernel.parties.actor import service
 from aioffice.kernel.procedures.models import Case
 
 log = structlog.get_logger(__name__)
-BATCH = 200
+BATCH = 500
 """Cases settled in one transaction."""
 MOST_EXPIRED = 2000
 """Clocks marked as ended in one transaction."""

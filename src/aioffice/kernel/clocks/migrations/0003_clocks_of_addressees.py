@@ -38,6 +38,12 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="clock",
             index=models.Index(
+                condition=models.Q(("state__in", ["expired", "lapsed"])), fields=["due_at"], name="clocks_ended"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="clock",
+            index=models.Index(
                 condition=models.Q(("earlier_end__isnull", False)), fields=["due_at"], name="clocks_to_decide"
             ),
         ),
