@@ -129,10 +129,11 @@ def recover() -> None:
     from aioffice.kernel import jobs
     from aioffice.kernel.db import plumbing
 
-    jobs.SILENT = timedelta(0)
+    patience, jobs.SILENT = jobs.SILENT, timedelta(0)
     with plumbing():
         while async_to_sync(jobs.retry_stalled.func)(SimpleNamespace(app=app), timestamp=0):  # type: ignore[arg-type]
             pass
+    jobs.SILENT = patience  # for a worker of this process is alive
 
 
 def finish() -> None:

@@ -190,7 +190,7 @@ def _waited(asked: RoundView) -> str:
     # Where the law of the places differs, each place says what silence means there.
     alike = {place.clock.silence for place in open_places if place.clock is not None} == {found.silence}
     silence = text(f"silence.{found.silence}", language) if found.silence and alike else ""
-    return f"{words} {silence} ({provision_words(asked.basis, language)})" if silence else words
+    return f"{words} {silence.removesuffix('.')} ({provision_words(asked.basis, language)})." if silence else words
 
 
 def _next(view: CaseView) -> str:

@@ -11,7 +11,7 @@ from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import capfirst
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, ngettext, override
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -95,8 +95,14 @@ def calendar(visit: Visit) -> HttpResponseBase:
             end_address(actor=visit.actor, at=visit.at)
             return HttpResponseRedirect(reverse("office_calendar"))
         secret = new_address(actor=visit.actor, at=visit.at)
-        address = settings().base_url + reverse("office_calendar_feed", args=[secret])
+        address = settings().base_url + feed_url(secret, get_language() or "en")
     return visit.render("office/calendar.html", working=address_of(visit.actor), address=address)
+
+
+def feed_url(secret: str, language: str) -> str:
+    """Where the calendar with that secret is read, in a language; entries are in it."""
+    with override(language):
+        return reverse("office_calendar_feed", args=[secret])
 
 
 @require_safe
