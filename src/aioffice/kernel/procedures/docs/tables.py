@@ -226,8 +226,10 @@ def rounds(procedure: type[Procedure]) -> list[str]:
         )
         for asked in used
     ]
-    head = ("Round", "Asks", "Basis", "Opened by", "Answered by", "Clock of each addressee", "One answer leads to")
-    return table(head, rows) if rows else []
+    head = ["Round", "Asks", "Basis", "Opened by", "Answered by", "Clock of each addressee", "One answer leads to"]
+    # Columns that say nothing of any round are left out.
+    shown = [n for n in range(len(head)) if n < len(head) - 2 or any(row[n] for row in rows)]
+    return table([head[n] for n in shown], [[row[n] for n in shown] for row in rows]) if rows else []
 
 
 def forms(procedure: type[Procedure]) -> list[type[Form]]:
