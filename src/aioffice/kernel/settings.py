@@ -161,6 +161,10 @@ class Settings(BaseSettings):
     holidays are those of the place where the action has to be taken (Regulation 1182/71, Article 2(1)); without a region, only those
     of the whole State count, and the end of a time limit comes no later than it would with one."""
 
+    tacit_approval: str = ""
+    """By Member State, whether its law takes silence on a plan for testing in real-world conditions for approval (Article 60(4)(b)):
+    `PT:yes,DE:no`. Of a State that is not named it is not known, and silence approves nothing. It counts for clocks started since."""
+
     reminders: Annotated[tuple[int, ...], NoDecode] = (7, 2, 0)
     """Of a time limit, how many days before its end whoever has to act is reminded; 0 tells that it has ended. Possible are 30, 14, 7,
     3, 2, 1 and 0: `14,7,2,0`."""
@@ -232,6 +236,14 @@ class Settings(BaseSettings):
     def _ports_are_ports(cls, value: tuple[int, ...]) -> tuple[int, ...]:
         if wrong := [port for port in value if not 1 <= port <= 65535]:
             raise ValueError(f"{wrong[0]} is no port: write numbers from 1 to 65535 with commas, such as 443,8443.")
+        return value
+
+    @field_validator("tacit_approval")
+    @classmethod
+    def _tacit_approval_is_read(cls, value: str) -> str:
+        from aioffice.act.clocks import law
+
+        law.read({"tacit_approval_by_state": value})  # raises a ValueError that says what is wrong
         return value
 
     @field_validator("regions")

@@ -7,10 +7,9 @@ from uuid import UUID
 
 import typer
 
-from aioffice.doors.cli._acting import refusals
+from aioffice.doors.cli._acting import Email, OfOrganisation, Password, refusals, sign_in
 from aioffice.doors.cli._office import office
 from aioffice.doors.cli._printing import EXITS, AsJson, note, print_json, print_table
-from aioffice.doors.cli.tokens import Email, Organisation, Password, sign_in
 
 if TYPE_CHECKING:
     from aioffice.kernel.webhooks.models import Webhook
@@ -41,7 +40,7 @@ def add(
     password: Password,
     *,
     procedure: Procedures = None,
-    organisation: Organisation = "",
+    organisation: OfOrganisation = "",
     as_json: AsJson = False,
 ) -> None:
     """Register an address and print its secret, which is never shown again.
@@ -59,7 +58,7 @@ def add(
 
 
 @app.command("list", epilog=EXITS)
-def list_all(email: Email, password: Password, *, organisation: Organisation = "", as_json: AsJson = False) -> None:
+def list_all(email: Email, password: Password, *, organisation: OfOrganisation = "", as_json: AsJson = False) -> None:
     """List the organisation's webhooks, newest first.
 
     Example: aioffice webhook list --email ana@example.com
@@ -94,7 +93,7 @@ def switch(
     password: Password,
     *,
     on: Annotated[bool, typer.Option("--on/--off", help="On or off.")],
-    organisation: Organisation = "",
+    organisation: OfOrganisation = "",
 ) -> None:
     """Switch a webhook on or off.
 
@@ -115,7 +114,7 @@ def switch(
 
 @app.command(epilog=EXITS)
 def rotate(
-    webhook_id: Id, email: Email, password: Password, *, organisation: Organisation = "", as_json: AsJson = False
+    webhook_id: Id, email: Email, password: Password, *, organisation: OfOrganisation = "", as_json: AsJson = False
 ) -> None:
     """Make a new secret and print it; the old one works a day longer.
 
@@ -131,7 +130,7 @@ def rotate(
 
 
 @app.command("test", epilog=EXITS)
-def try_out(webhook_id: Id, email: Email, password: Password, *, organisation: Organisation = "") -> None:
+def try_out(webhook_id: Id, email: Email, password: Password, *, organisation: OfOrganisation = "") -> None:
     """Send a test; `webhook deliveries` shows what came of it.
 
     Example: aioffice webhook test 0193a000-0000-7000-8000-000000000000 --email ana@example.com
@@ -147,7 +146,7 @@ def try_out(webhook_id: Id, email: Email, password: Password, *, organisation: O
 
 @app.command(epilog=EXITS)
 def deliveries(
-    webhook_id: Id, email: Email, password: Password, *, organisation: Organisation = "", as_json: AsJson = False
+    webhook_id: Id, email: Email, password: Password, *, organisation: OfOrganisation = "", as_json: AsJson = False
 ) -> None:
     """Show what was sent last, and what came back.
 
@@ -174,7 +173,7 @@ def deliveries(
 
 
 @app.command(epilog=EXITS)
-def remove(webhook_id: Id, email: Email, password: Password, *, organisation: Organisation = "") -> None:
+def remove(webhook_id: Id, email: Email, password: Password, *, organisation: OfOrganisation = "") -> None:
     """Remove a webhook; what waits for it is given up.
 
     Example: aioffice webhook remove 0193a000-0000-7000-8000-000000000000 --email ana@example.com

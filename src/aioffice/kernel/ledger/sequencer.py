@@ -101,6 +101,7 @@ def _batch(log: str, at: datetime, rotation: Statement | None = None) -> int:
     store.add_entries(edge.size, entries)
     reach("ledger.entered")
     store.put_tiles(growth.tiles)
+    reach("ledger.tiled")
     keychain.note_keys(log, edge.size, [entry for entry, _ in entries])
     size = growth.edge.size
     keys = keychain.signers(log, at)
