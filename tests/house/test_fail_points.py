@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import signal
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -25,7 +26,20 @@ DIES = {
     "clocks": "sweep_once",
 }
 """Which process dies at the places whose names begin like this."""
-ELSEWHERE = {"import.piece": "tests/house/test_crashes.py, with a real import"}
+ELSEWHERE = {
+    "import.piece": "tests/house/test_crashes.py, with a real import",
+    "erase.redacted": "tests/house/test_erasing_survives_crashes.py",
+    "ledger.keyed": "tests/house/test_new_keys_survive_crashes.py",
+    "ledger.rotated": "tests/house/test_new_keys_survive_crashes.py",
+    "webhooks.sent": "tests/house/test_webhooks_of_a_running_office.py, with a receiver",
+}
+"""Places that a process of the crew does not reach, and where they are tested."""
+
+
+@pytest.mark.parametrize("place", ELSEWHERE)
+def test_a_place_that_is_tested_elsewhere_is_tested_there(place: str) -> None:
+    file = Path(__file__).parents[2] / ELSEWHERE[place].partition(",")[0]
+    assert place in file.read_text(encoding="utf-8")
 
 
 @pytest.fixture(scope="module")
