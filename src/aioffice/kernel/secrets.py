@@ -32,6 +32,7 @@ MAKERS: Mapping[str, Callable[[], str]] = {
     "aio_owner": _token,
     "aio_office": _token,
     "aio_site": _token,
+    "metrics_token": _token,
     "secret_key": lambda: random.token_urlsafe(48),
     "ledger_key": lambda: _log_key("public"),
     "ledger_internal_key": lambda: _log_key("internal"),

@@ -11,8 +11,12 @@ app = typer.Typer()
 
 @app.command()
 def jobs(concurrency: int = typer.Option(2, min=1, max=32, help="Jobs at a time.")) -> None:
-    """Work on the job queue until asked to stop: publishing, notices, sweeps."""
-    with office():
-        from django.core.management import call_command
+    """Work on the job queue until asked to stop: publishing, notices, sweeps.
 
-        call_command("procrastinate", "worker", f"--concurrency={concurrency}", "--shutdown-graceful-timeout=8")
+    SIGTERM or Ctrl-C lets it finish what it has begun, for AIOFFICE_CLOSING_SECONDS at the most; a second one ends it at once. What was not
+    finished goes back to the queue.
+    """
+    with office() as found:
+        from aioffice.doors.working import work
+
+        work(concurrency=concurrency, grace_seconds=found.closing_seconds)
