@@ -6,7 +6,7 @@ import functools
 from typing import TYPE_CHECKING, Any
 
 import structlog
-from django.db import DatabaseError, connections
+from django.db import Error, connections
 from django.db.migrations.loader import MigrationLoader
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.http import require_safe
@@ -63,7 +63,7 @@ def _site() -> dict[str, Any]:
 def _answer(check: Callable[[], dict[str, Any]], name: str) -> dict[str, Any]:
     try:
         return check()
-    except DatabaseError:
+    except Error:
         # what went wrong is for the log; the page is open to everyone
         log.exception("health_check_failed", connection=name)
         return {"ok": False}

@@ -17,7 +17,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import structlog
-from django.db import Error, close_old_connections
+from django.db import Error, connections
 from django.utils import timezone
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import GaugeMetricFamily, InfoMetricFamily, Metric
@@ -54,7 +54,7 @@ class OfficeFigures:
             yield _gauge("aioffice_database_up", "Whether the database answered", 0)
             return
         finally:
-            close_old_connections()
+            connections.close_all()  # each request has a thread of its own, and with it connections
         yield _gauge("aioffice_database_up", "Whether the database answered", 1)
         yield _gauge("aioffice_figures_seconds", "How long reading these figures took", time.perf_counter() - begin)
         yield from families(found)

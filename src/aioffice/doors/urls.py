@@ -33,6 +33,8 @@ def _language_asked(request: HttpRequest) -> str:
     return settings.LANGUAGE_CODE
 
 
+handler500 = "aioffice.doors.unavailable.failed"
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("health", health.health, name="health"),
     path("health/live", health.live, name="health_live"),

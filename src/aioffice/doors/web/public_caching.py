@@ -11,6 +11,8 @@ from django.http.response import HttpResponseBase
 from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
 
+from aioffice.doors import announcing
+
 LIVE = "public, max-age=0, s-maxage=1"
 """Browsers ask each time and mostly hear 304; a shared cache takes the load of a crowd for a second."""
 SETTLED = "public, max-age=3600"
@@ -36,7 +38,10 @@ def keep[**P](policy: str) -> Callable[[Callable[P, HttpResponse]], View[P]]:
             if response.status_code != 200:
                 response.headers.setdefault("Cache-Control", "no-store")
                 return response
-            response.headers.setdefault("Cache-Control", policy)
+            # While something is announced to everybody, no page is kept for so long that its banner comes late or stays.
+            response.headers.setdefault(
+                "Cache-Control", LIVE if policy == SETTLED and announcing.standing() else policy
+            )
             if not response.streaming:
                 response.headers["ETag"] = f'"{hashlib.sha256(response.content).hexdigest()[:32]}"'
             answer = get_conditional_response(request, etag=response.headers.get("ETag"), response=response)

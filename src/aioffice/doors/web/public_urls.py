@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, path, register_converter
 
 from aioffice.doors import feeds
-from aioffice.doors.web import public, public_ledger, public_time_limits
+from aioffice.doors.web import public, public_ledger, public_status, public_time_limits
 
 
 class EntryNumber:
@@ -40,6 +40,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("secure-section/", public.secure_section, name="secure_section"),
     path("time-limits/", public_time_limits.listing, name="time_limits"),
     path("time-limits/<str:limit>/", public_time_limits.one, name="time_limit"),
+    path("status/", public_status.status, name="status"),
     path("ledger/", public_ledger.ledger, name="ledger"),
     path("opensearch.xml", feeds.opensearch, name="opensearch"),
     *(

@@ -1,7 +1,8 @@
 """The components of every page, each named after what it draws with the Europa Component Library.
 
 ``{% load office_ui %}``. Whatever a tag takes may be an object or a mapping; its docstring names the members it
-reads. A tag draws only what it is given: it asks no database, and reads no clock but for "in 3 days".
+reads. A tag draws only what it is given: it asks no database, and reads no clock but for "in 3 days". The one exception is
+``announcements``, which every page shows whoever draws it.
 """
 
 from collections.abc import Iterable, Sequence
@@ -16,7 +17,9 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, gettext_lazy
 
-from aioffice.doors.web.templatetags import _dates, _django_forms, _forms, _names, _paths
+from aioffice.doors import announcing
+from aioffice.doors.web.templatetags import _announcing, _dates, _django_forms, _forms, _names, _paths
+from aioffice.kernel.watching.announcements import Announcement
 
 register = template.Library()
 
@@ -62,6 +65,18 @@ def languages(context: Context) -> dict[str, object]:
     codes = [code for code, _name in settings.LANGUAGES]
     request = context.get("request")
     return {"languages": [{"code": code, "url": _paths.in_language(request, code, frozenset(codes))} for code in codes]}
+
+
+@register.inclusion_tag("components/announcements.html")
+def announcements() -> dict[str, object]:
+    """What the operator has announced and still holds, above every page."""
+    return {"announcements": [_announcing.in_words(one) for one in announcing.standing()]}
+
+
+@register.filter
+def announced(one: Announcement) -> dict[str, object]:
+    """``{{ one|announced }}``: an announcement with its text in the language of the page."""
+    return _announcing.in_words(one)
 
 
 @register.inclusion_tag("components/breadcrumb.html")
