@@ -190,9 +190,7 @@ def test_what_waits_is_counted_in_the_right_place() -> None:
     assert found.jobs["clocks.sweep", "waiting"] == 1
     assert found.jobs[figures.OTHER, "waiting"] == 1
     text = {
-        (sample.name, *sample.labels.values()): sample.value
-        for family in families(found)
-        for sample in family.samples
+        (sample.name, *sample.labels.values()): sample.value for family in families(found) for sample in family.samples
     }
     assert text["aioffice_ledger_oldest_pending_seconds", "internal"] == 30
     assert text["aioffice_jobs", "clocks.sweep", "waiting"] == 1

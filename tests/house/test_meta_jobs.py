@@ -51,10 +51,14 @@ def test_the_worker_finds_every_task_by_its_own_import_path() -> None:
 
 def test_the_worker_takes_from_every_queue() -> None:
     """`aioffice jobs` names no queue, so it takes from all of them: one that did would leave others lying."""
-    started = (SRC / "aioffice" / "doors" / "cli" / "jobs.py").read_text(encoding="utf-8")
-    assert '"procrastinate", "worker"' in started
-    assert "--queues" not in started
-    assert '"-q' not in started
+    started = (SRC / "aioffice" / "doors" / "working.py").read_text(encoding="utf-8")
+    workers = [
+        node
+        for node in ast.walk(ast.parse(started))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Worker"
+    ]
+    assert len(workers) == 1
+    assert "queues" not in {word.arg for word in workers[0].keywords}
 
 
 def test_every_task_is_queued_somewhere_or_runs_by_the_clock() -> None:

@@ -51,6 +51,8 @@ PUBLISHED = {
     "log_tile": "INSERT SELECT UPDATE",
     "statement": EVERYTHING,
     "version": EVERYTHING,
+    "office_announcement": "INSERT SELECT UPDATE",
+    "office_state": EVERYTHING,
     "word": EVERYTHING,
 }
 WITH_OWNERS_RIGHTS = {

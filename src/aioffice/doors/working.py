@@ -17,7 +17,6 @@ from typing import Any, NoReturn
 
 import psycopg
 import structlog
-from asgiref.sync import sync_to_async
 from django.utils import timezone
 from procrastinate import App
 from procrastinate.contrib.django import app as office_app
@@ -117,8 +116,6 @@ async def _keep(context: JobContext, error: Exception) -> None:
     if context.job.id is None:
         return
     try:
-        await sync_to_async(faults.note, thread_sensitive=False)(
-            context.job.id, context.job.task_name, error, timezone.now()
-        )
+        await asyncio.to_thread(faults.note, context.job.id, context.job.task_name, error, timezone.now())
     except Exception:  # the job's own fault is the one to tell
         log.warning("fault_not_kept", job=context.job.id, exc_info=True)
