@@ -1,7 +1,8 @@
-"""Figures for Prometheus: counted by names of our own, and answered to whoever brings the token, on a listener apart from the public port."""
+"""Figures for Prometheus: counted by names of our own, answered to whoever brings the token, on a listener apart from the public port."""
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import re
 import threading
@@ -11,7 +12,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.test import Client, RequestFactory
 from django.urls import get_resolver
 from procrastinate.contrib.django import app as jobs_app
@@ -103,10 +104,8 @@ def test_an_outsider_learns_nothing_from_the_time_either(listener: Listener, mon
 
 
 def _quietly(listener: Listener) -> None:
-    try:
+    with contextlib.suppress(OSError, http.client.HTTPException):
         ask(listener, Authorization=f"Bearer {TOKEN}")
-    except (OSError, http.client.HTTPException):
-        pass
 
 
 @pytest.mark.django_db(transaction=True)
@@ -134,7 +133,7 @@ def test_whatever_is_asked_the_number_of_names_is_bounded(rf: RequestFactory) ->
         path = request.path_info  # type: ignore[attr-defined]
         try:
             request.resolver_match = get_resolver().resolve(path)  # type: ignore[attr-defined]
-        except Exception:
+        except Http404:
             request.resolver_match = None  # type: ignore[attr-defined]
         return HttpResponse(status=200)
 
@@ -182,7 +181,8 @@ def test_what_waits_is_counted_in_the_right_place() -> None:
 
         with connection.cursor() as cursor:
             cursor.execute(
-                "insert into procrastinate_jobs (queue_name, task_name, status) values ('x', 'clocks.sweep', 'todo'), ('x', 'gone.task', 'todo')"
+                "insert into procrastinate_jobs (queue_name, task_name, status) "
+                "values ('x', 'clocks.sweep', 'todo'), ('x', 'gone.task', 'todo')"
             )
     found = figures.read(NOW + timedelta(seconds=30))
     assert (found.logs["internal"].pending, found.logs["public"].pending) == (1, 0)

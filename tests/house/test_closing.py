@@ -1,4 +1,4 @@
-"""Being asked to close: whoever was answered has filed once, nobody has filed half, jobs are done or go back, and it takes a bounded time."""
+"""Being asked to close: whoever was answered has filed once, nobody has filed half, jobs are done or go back, and it ends in time."""
 
 from __future__ import annotations
 
@@ -60,9 +60,9 @@ class Crowd:
             thread.join(60)
 
 
-def once_and_whole(house: House, name: str) -> dict[str, int]:
+def once_and_whole(its: House, name: str) -> dict[str, int]:
     """How often each key is filed; asserts that none is filed in part."""
-    rows = house.ask(
+    rows = its.ask(
         "select c.subject, count(*), count(r.id), count(p.record_id), "
         "count(*) filter (where exists (select from office.ledger_pending l where l.record_id = r.id) "
         "or exists (select from office.ledger_entry e where e.record_id = r.id)) "
@@ -75,11 +75,11 @@ def once_and_whole(house: House, name: str) -> dict[str, int]:
     return {key: cases for key, cases, *_ in rows}
 
 
-def assert_kept(house: House, crowd: Crowd) -> None:
-    filed = once_and_whole(house, crowd.name)
+def assert_kept(its: House, crowd: Crowd) -> None:
+    filed = once_and_whole(its, crowd.name)
     acknowledged = {key for key, status in crowd.answered.items() if status in (200, 201)}
     assert acknowledged, crowd.answered
-    assert {status for status in crowd.answered.values()} <= {0, 200, 201, 503}, crowd.answered
+    assert set(crowd.answered.values()) <= {0, 200, 201, 503}, crowd.answered
     assert acknowledged <= set(filed)
     assert set(filed) <= crowd.asked
 
@@ -109,8 +109,8 @@ def test_filings_while_the_office_closes(house: House) -> None:  # noqa: F811
         assert set(once_and_whole(house, crowd.name)) == crowd.asked
 
 
-def _log_of_database(house: House) -> str:
-    folder = Cluster(house.data, durable=False).files / "log"
+def _log_of_database(its: House) -> str:
+    folder = Cluster(its.data, durable=False).files / "log"
     newest = max(folder.glob("*.log"), key=lambda file: file.stat().st_mtime)
     return newest.read_text(errors="replace").rpartition("starting PostgreSQL")[2]
 
@@ -171,9 +171,9 @@ def test_a_second_signal_hastens_it(house: House) -> None:  # noqa: F811
 
 
 @contextmanager
-def log_held(house: House) -> Iterator[None]:
+def log_held(its: House) -> Iterator[None]:
     """Somebody holds the turn of the public log, so that the job which writes it cannot end."""
-    cluster = Cluster(house.data, durable=False)
+    cluster = Cluster(its.data, durable=False)
     cluster.start()
     with psycopg.connect(**cluster.conninfo("aioffice"), autocommit=True) as connection:
         connection.execute("select pg_advisory_lock(hashtextextended('ledger:public', 0))")
@@ -214,8 +214,8 @@ def test_a_job_that_does_not_end_in_time_goes_back_to_the_queue(house: House, gr
         worker.communicate(timeout=60)
 
 
-def _until(house: House, job: int, wanted: str) -> None:
+def _until(its: House, job: int, wanted: str) -> None:
     end = time.monotonic() + 150
-    while house.ask("select status from office.procrastinate_jobs where id = %s", job) != [(wanted,)]:
+    while its.ask("select status from office.procrastinate_jobs where id = %s", job) != [(wanted,)]:
         assert time.monotonic() < end, f"the job never came to be {wanted}"
         time.sleep(0.2)

@@ -1,7 +1,7 @@
 """Migrations on an office that is in use: they apply to data of an older schema, they stop nobody, and what holds them ends them in words.
 
-The oldest schema in use is that of the first version that landed: `BASE`. The fictional demo is loaded at today's schema, since only today's
-code can do it, and carried over table by table, as far as the older schema knows the columns.
+The oldest schema in use is that of the first version that landed: `BASE`. The fictional demo is loaded at today's schema, since only
+today's code can do it, and carried over table by table, as far as the older schema knows the columns.
 """
 
 from __future__ import annotations
@@ -169,7 +169,8 @@ from django.db import connections
 from django.db.migrations.executor import MigrationExecutor
 executor = MigrationExecutor(connections["owner"])
 base = json.loads(sys.argv[1])
-other = [node for node in executor.loader.graph.leaf_nodes() if not executor.loader.disk_migrations[node].__module__.startswith("aioffice.")]
+known = executor.loader.disk_migrations
+other = [node for node in executor.loader.graph.leaf_nodes() if not known[node].__module__.startswith("aioffice.")]
 executor.migrate([*base.items(), *other])
 """
 DEMO = """
@@ -199,13 +200,13 @@ def offices() -> Iterator[OldOffice]:
 
 
 @pytest.fixture
-def older(offices: OldOffice) -> Iterator[str]:
+def older(offices: OldOffice) -> str:
     """A copy of the office at the older schema, for one test."""
     with offices.connect("postgres") as connection:
         connection.execute("drop database if exists copy with (force)")
         connection.execute("create database copy template older")
         provision.database_grants(connection, "copy")
-    yield "copy"
+    return "copy"
 
 
 def test_the_older_office_is_one_and_holds_the_demo(offices: OldOffice) -> None:
@@ -281,7 +282,8 @@ def test_it_goes_through_once_the_table_is_free_again(offices: OldOffice, older:
             while not watching.execute(
                 "select 1 from pg_stat_activity where usename = 'aio_owner' and wait_event_type = 'Lock'"
             ).fetchall():
-                assert time.monotonic() < end and process.poll() is None
+                assert time.monotonic() < end
+                assert process.poll() is None
                 time.sleep(0.05)
         time.sleep(1.2)  # the first try has ended
         holder.execute("rollback")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
@@ -46,15 +46,17 @@ def held(name: str) -> Iterator[None]:
             holding.result(10)
 
 
-def _impatient() -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("set local lock_timeout = '50ms'")
+def impatiently(wait: Callable[[], object]) -> None:
+    """Wait for something in a transaction that does not wait for long."""
+    with acting(SOMEBODY, NOW):
+        with connection.cursor() as cursor:
+            cursor.execute("set local lock_timeout = '50ms'")
+        wait()
 
 
 def test_a_name_held_too_long_is_busy_and_is_not_told() -> None:
-    with held("founding:somebody-in-particular"), pytest.raises(Busy) as caught, acting(SOMEBODY, NOW):
-        _impatient()
-        serialise("founding:somebody-in-particular")
+    with held("founding:somebody-in-particular"), pytest.raises(Busy) as caught:
+        impatiently(lambda: serialise("founding:somebody-in-particular"))
     assert is_busy(caught.value)
     assert "somebody-in-particular" not in str(caught.value)
     with acting(SOMEBODY, NOW):
@@ -77,9 +79,8 @@ def test_a_row_held_too_long_is_busy_too() -> None:
     with ThreadPoolExecutor(1) as pool:
         holding = pool.submit(hold)
         assert taken.wait(10)
-        with pytest.raises(OperationalError) as caught, acting(SOMEBODY, NOW):
-            _impatient()
-            Organisation.objects.select_for_update().get(pk=organisation.pk)
+        with pytest.raises(OperationalError) as caught:
+            impatiently(lambda: Organisation.objects.select_for_update().get(pk=organisation.pk))
         free.set()
         holding.result(10)
     assert is_busy(caught.value)
