@@ -1,8 +1,7 @@
 """The components of every page, each named after what it draws with the Europa Component Library.
 
 ``{% load office_ui %}``. Whatever a tag takes may be an object or a mapping; its docstring names the members it
-reads. A tag draws only what it is given: it asks no database, and reads no clock but for "in 3 days". The one exception is
-``announcements``, which every page shows whoever draws it.
+reads. A tag draws only what it is given: it asks no database, and reads no clock but for "in 3 days".
 """
 
 from collections.abc import Iterable, Sequence
@@ -17,7 +16,6 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, gettext_lazy
 
-from aioffice.doors import announcing
 from aioffice.doors.web.templatetags import _announcing, _dates, _django_forms, _forms, _names, _paths
 from aioffice.kernel.watching.announcements import Announcement
 
@@ -67,10 +65,11 @@ def languages(context: Context) -> dict[str, object]:
     return {"languages": [{"code": code, "url": _paths.in_language(request, code, frozenset(codes))} for code in codes]}
 
 
-@register.inclusion_tag("components/announcements.html")
-def announcements() -> dict[str, object]:
-    """What the operator has announced and still holds, above every page."""
-    return {"announcements": [_announcing.in_words(one) for one in announcing.standing()]}
+@register.inclusion_tag("components/announcements.html", takes_context=True)
+def announcements(context: Context) -> dict[str, object]:
+    """What the operator has announced and still holds, above every page: the request's ``announcements``."""
+    standing = getattr(context.get("request"), "announcements", ())
+    return {"announcements": [_announcing.in_words(one) for one in standing]}
 
 
 @register.filter
