@@ -33,6 +33,7 @@ LESS = {
     "procedures_roundplace": "INSERT SELECT UPDATE",
     "procedures_steppayload": "DELETE INSERT SELECT",
     "procedures_steprecord": "INSERT SELECT",
+    "reading_reading": "INSERT SELECT",
     "register_entry": "INSERT SELECT UPDATE",
     "register_entryversion": "INSERT SELECT",
 }

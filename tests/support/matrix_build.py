@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -40,6 +41,7 @@ from tests.support.cast import HOME, Cast, whole_cast
 from tests.support.filings import PARTY, PDF, section_a, section_b, section_c, secure_a
 from tests.support.matrix_world import (
     ANONYMOUS,
+    AUDITOR,
     AUTHORITY,
     COUNTERPART,
     EIGHT_CLEARED,
@@ -52,6 +54,7 @@ from tests.support.matrix_world import (
     NOBODYS,
     OFFICE,
     OFFICE_CLEARED,
+    OPERATORS,
     RIVAL,
     ROLES,
     SHUT_OUT,
@@ -261,7 +264,7 @@ def _notices(world: World) -> None:
 def _callers(world: World) -> None:
     cast = world.cast
     for kind in KINDS:
-        for role in ROLES:
+        for role in (*ROLES, AUDITOR):
             world.people[f"{kind}/{role}"] = _person(f"{kind}/{role}", cast.actors[f"{kind}/{role}"])
     for name, person in _single_people(cast).items():
         with plumbing():
@@ -275,8 +278,13 @@ def _callers(world: World) -> None:
             continue  # clearance is personal: no token of the Office holds it
         administrator = cast.actors[f"{kind}/administrator"]
         for role in TOKEN_ROLES:
+            maker = administrator
+            if role == AUDITOR:
+                if kind in OPERATORS:
+                    continue  # an operator has no auditor, and who is none makes no such token
+                maker = replace(administrator, audits=True)
             made = create_token(
-                f"{role} machine", [Role(role)], expires_at=now + timedelta(days=30), actor=administrator, at=now
+                f"{role} machine", [Role(role)], expires_at=now + timedelta(days=30), actor=maker, at=now
             )
             world.machines[f"{kind}/{role}"] = Caller(
                 f"{kind}/{role}", Client(), token=made.secret, actor=administrator

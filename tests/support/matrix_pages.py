@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from tests.support.matrix import ADMINISTERING, EVERYONE, FILING, NOBODY, READERS, STAFF, Callers, Row, of
+from tests.support.matrix import ADMINISTERING, AUDITORS, EVERYONE, FILING, NOBODY, READERS, STAFF, Callers, Row, of
 from tests.support.matrix_api import OPENING
 from tests.support.matrix_world import (
     ANONYMOUS,
+    AUDITOR,
     AUTHORITY,
     CONTACT_POINT,
     COUNTERPART,
@@ -18,6 +19,7 @@ from tests.support.matrix_world import (
     LEFT,
     NOBODYS,
     OFFICE_CLEARED,
+    OPERATORS,
     RIVAL,
     SHUT_OUT,
     UNADMITTED,
@@ -123,6 +125,9 @@ def _lists() -> Iterator[Row]:
     for name in ("office_today", "office_cases", "office_cases_csv", "office_messages"):
         yield Row("GET", name, ALL, homeless=200)
     yield Row("GET", "office_file", ALL, homeless=302)
+    yield Row("GET", "office_reads", AUDITORS, otherwise=403)
+    yield Row("GET", "office_reads", AUDITORS, 422, otherwise=403, query="day=soon")
+    yield Row("GET", "office_reads_csv", AUDITORS, otherwise=403)
     yield Row("POST", "office_messages_read_all", ALL, 302, homeless=302)
 
 
@@ -182,8 +187,9 @@ def _forms() -> Iterator[Row]:
 
 
 def _organisation() -> Iterator[Row]:
-    for name in ("office_organisation", "office_people"):
-        yield Row("GET", name, ALL, homeless=302)
+    without_right = dict.fromkeys(of(*OPERATORS, roles=(AUDITOR,)), 302)
+    yield Row("GET", "office_organisation", ALL, homeless=302, special=without_right)
+    yield Row("GET", "office_people", ALL, homeless=302)
     founding = of(UNADMITTED, roles=ADMINISTERING)
     yield Row("GET", "office_found", ALL, homeless=200, special=dict.fromkeys(founding, 302))
     yield Row("POST", "office_found", ALL, 422, homeless=422, special=dict.fromkeys(founding, 302), data={})

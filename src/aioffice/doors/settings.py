@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "allauth.socialaccount",
     "allauth.socialaccount.providers.openid_connect",
     "aioffice.kernel.parties",
+    "aioffice.kernel.reading",
     "aioffice.kernel.procedures",
     "aioffice.kernel.documents",
     "aioffice.kernel.notices",

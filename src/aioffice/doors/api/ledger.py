@@ -12,7 +12,6 @@ from ninja import Router
 from aioffice.doors.api import casefile
 from aioffice.doors.api.answers import json_answer, tagged
 from aioffice.doors.api.base import OrganisationToken, actor_of
-from aioffice.doors.api.cases import visible_case
 from aioffice.doors.api.documenting import describe
 from aioffice.doors.api.problems import Problem
 from aioffice.doors.api.schemas_ledger import LedgerProof, StepReceipt
@@ -20,6 +19,8 @@ from aioffice.doors.proofs import NotYet, proof_data, receipt_data
 from aioffice.kernel.db import acting
 from aioffice.kernel.ledger.receipts import step_evidence
 from aioffice.kernel.ledger.signing import INTERNAL, verifier_key
+from aioffice.kernel.procedures.case_view import visible_case
+from aioffice.kernel.reading.vocabulary import Door, Thing
 
 proofs = Router(tags=["Register"])
 receipts = Router(tags=["Cases"], auth=OrganisationToken())
@@ -82,7 +83,8 @@ def receipt_of(request: HttpRequest, case_id: UUID, sequence: int) -> dict[str, 
     """The receipt, for whoever may see the case."""
     actor, at = actor_of(request), timezone.now()
     with acting(actor, at):
-        case = visible_case(case_id, actor)
+        thing, version = Thing.RECEIPT, min(sequence, casefile.MOST_STEPS)
+        case = visible_case(case_id, actor=actor, door=Door.API, thing=thing, version=version)
         record = casefile.record_of(case, sequence)
     evidence = step_evidence(record, reader=actor, at=at)
     if evidence is None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from ninja import Router
 
-from aioffice.doors.api import cases, files, law, ledger, procedures, register, schemas, time_limits
+from aioffice.doors.api import cases, files, law, ledger, procedures, reads, register, schemas, time_limits
 from aioffice.doors.api.answers import LAW, bytes_answer, tagged, unchanged
 from aioffice.doors.api.base import OfficeAPI
 from aioffice.doors.api.documenting import describe, document
@@ -75,4 +75,5 @@ api.add_router("", time_limits.router)
 api.add_router("", cases.router)
 api.add_router("", ledger.receipts)
 api.add_router("", files.router)
+api.add_router("", reads.router)
 api.add_router("", procedures.router)

@@ -32,6 +32,7 @@ class TokenRole(StrEnum):
     READER = "reader"
     EDITOR = "editor"
     SIGNATORY = "signatory"
+    AUDITOR = "auditor"
 
 
 def _sign_in(email: str, password: str, organisation: str) -> Actor:

@@ -25,6 +25,7 @@ from aioffice.kernel.clocks.queries import clocks_of
 from aioffice.kernel.procedures.case_view import CaseView, Choice, RecordView, view_case, visible_case
 from aioffice.kernel.procedures.declaration import CasePublished, Step
 from aioffice.kernel.procedures.errors import NotFound
+from aioffice.kernel.reading.vocabulary import Door, Thing
 from aioffice.register.queries import EntryView, entry_of, letter_of, unanswered_questions
 
 
@@ -32,7 +33,7 @@ from aioffice.register.queries import EntryView, entry_of, letter_of, unanswered
 @office_page
 def case(visit: Visit, case_id: UUID) -> HttpResponseBase:
     """Everything about one case."""
-    found = visible_case(case_id, actor=visit.actor)
+    found = visible_case(case_id, actor=visit.actor, door=Door.PAGE)
     view = view_case(found, actor=visit.actor)
     entry = entry_of(found)
     done = _done(visit, view)
@@ -69,7 +70,7 @@ def case(visit: Visit, case_id: UUID) -> HttpResponseBase:
 @office_page
 def letter(visit: Visit, case_id: UUID) -> HttpResponseBase:
     """The letter to the provider under Article 26(8) as a text file."""
-    found = visible_case(case_id, actor=visit.actor)
+    found = visible_case(case_id, actor=visit.actor, door=Door.PAGE, thing=Thing.LETTER)
     written = letter_of(found, on=visit.at)
     if written is None:
         raise NotFound(_("This case has no letter to send."))

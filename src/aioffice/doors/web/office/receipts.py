@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from aioffice.doors.api.casefile import record_line, record_of
+from aioffice.doors.api.casefile import MOST_STEPS, record_line, record_of
 from aioffice.doors.proofs import receipt_data
 from aioffice.doors.receipt_pdf import receipt_pdf
 from aioffice.doors.web.office.frame import Visit, office_page
@@ -24,6 +24,7 @@ from aioffice.kernel.ledger.signing import INTERNAL, verifier_key
 from aioffice.kernel.procedures.case_view import visible_case
 from aioffice.kernel.procedures.declaration import procedure
 from aioffice.kernel.procedures.models import Case, StepRecord
+from aioffice.kernel.reading.vocabulary import Door, Thing
 from aioffice.kernel.settings import settings
 
 
@@ -50,7 +51,8 @@ def printed(visit: Visit, case_id: UUID, sequence: int) -> HttpResponseBase:
 
 
 def _receipt(visit: Visit, case_id: UUID, sequence: int) -> tuple[Case, StepRecord, dict[str, Any] | None]:
-    case = visible_case(case_id, actor=visit.actor)
+    thing, version = Thing.RECEIPT, min(sequence, MOST_STEPS)
+    case = visible_case(case_id, actor=visit.actor, door=Door.PAGE, thing=thing, version=version)
     record = record_of(case, sequence)
     evidence = step_evidence(record, reader=visit.actor, at=visit.at)
     return case, record, receipt_data(evidence, verifier_key(INTERNAL)) if evidence is not None else None
