@@ -118,11 +118,11 @@ def test_a_question_of_a_round_waits_for_its_addressee_alone(cast: Cast) -> None
         assert [choice.step.name for choice in choices if choice.awaited] == ["confirm_representative"]
     with acting(filer_, NOW):
         assert open_places(filer_) == []
-        (asked,) = view_case(visible_case(case.pk, actor=filer_), actor=filer_, door=None).rounds
+        (asked,) = view_case(visible_case(case.pk, actor=filer_, door=None), actor=filer_).rounds
         assert asked.open_places == 1
     perform(RegisterHighRisk.confirm_representative, case, actor=other, data={"outcome": "contested"}, at=NOW)
     with acting(filer_, NOW):
-        (asked,) = view_case(visible_case(case.pk, actor=filer_), actor=filer_, door=None).rounds
+        (asked,) = view_case(visible_case(case.pk, actor=filer_, door=None), actor=filer_).rounds
         assert str(asked.places[0].outcome) == "It is wrong"
     with acting(other, NOW):
         assert open_places(other) == []

@@ -125,6 +125,29 @@ def _lists() -> Iterator[Row]:
     for name in ("office_today", "office_cases", "office_cases_csv", "office_messages"):
         yield Row("GET", name, ALL, homeless=200)
     yield Row("GET", "office_file", ALL, homeless=302)
+    yield Row("GET", "office_keeping", of(*STAFF), otherwise=403)
+    signs = of(*STAFF, roles=("signatory",))
+    yield Row("POST", "office_keeping_hold", signs, 422, otherwise=403, data={})
+    yield Row(
+        "POST",
+        "office_keeping_lift",
+        NOBODY,
+        sees=EVERYONE,
+        otherwise=403,
+        args={"hold_id": "nothing"},
+        special=dict.fromkeys(signs, 404),
+    )
+    for method in ("GET", "POST"):
+        data = {} if method == "POST" else None
+        yield Row(
+            method,
+            "office_keeping_proposal",
+            NOBODY,
+            otherwise=403,
+            args={"proposal_id": "nothing"},
+            special=dict.fromkeys(of(*STAFF), 404),
+            data=data,
+        )
     yield Row("GET", "office_reads", AUDITORS, otherwise=403)
     yield Row("GET", "office_reads", AUDITORS, 422, otherwise=403, query="day=soon")
     yield Row("GET", "office_reads_csv", AUDITORS, otherwise=403)

@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "aioffice.kernel.notices",
     "aioffice.kernel.clocks",
     "aioffice.kernel.ledger",
+    "aioffice.kernel.retention",
     "aioffice.register",
     "aioffice.desks.admission",
     "aioffice.doors.web",

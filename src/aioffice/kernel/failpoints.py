@@ -21,6 +21,7 @@ PLACES = {
     "ledger.sequenced": "a checkpoint is committed, the job does not know yet",
     "import.piece": "one piece of an import is committed",
     "clocks.swept": "what ended is settled and committed, nobody has been reminded",
+    "retention.batch": "a batch of what was accepted is deleted and committed, the next is not begun",
     "clocks.settled": "what silence brought about is written, nothing is committed",
 }
 
