@@ -24,7 +24,7 @@ from aioffice.desks.admission.procedure import (
 from aioffice.kernel.db import acting, plumbing
 from aioffice.kernel.documents.service import upload
 from aioffice.kernel.notices.models import Notice
-from aioffice.kernel.parties.actor import Actor
+from aioffice.kernel.parties.actor import Actor, service
 from aioffice.kernel.parties.actors import actor_for_person
 from aioffice.kernel.parties.inviting import invite_member
 from aioffice.kernel.parties.models import CapacityGrant, Membership, Organisation, Person
@@ -36,6 +36,9 @@ from aioffice.kernel.procedures.events import deliver_pending
 from aioffice.kernel.procedures.models import Case
 from aioffice.kernel.procedures.performing import perform
 from aioffice.kernel.procedures.spec import schema_hash
+from aioffice.kernel.retention.declaring import KEEPER
+from aioffice.kernel.retention.holding import audience_of
+from aioffice.kernel.retention.models import Proposal
 from aioffice.register.procedure import RegisterExempt, RegisterHighRisk, RegisterUse
 from tests.support.cast import HOME, Cast, whole_cast
 from tests.support.filings import PARTY, PDF, section_a, section_b, section_c, secure_a
@@ -91,8 +94,6 @@ def build() -> World:
 
 
 def _service(name: str) -> Actor:
-    from aioffice.kernel.parties.actor import service
-
     return service(name)
 
 
@@ -297,6 +298,17 @@ def _callers(world: World) -> None:
     world.ids["membership"] = str(found.pk)
     invitation = invite_member("alone@example.test", [Role.READER], actor=cast.actors[f"{FILER}/administrator"], at=now)
     world.ids["invitation"] = str(invitation.pk)
+    with acting(service(KEEPER), now):
+        proposal = Proposal.objects.create(
+            kind="drafts",
+            cutoff=NOW,
+            count=1,
+            oldest=NOW,
+            sample=[{"id": str(UUID(int=1)), "since": NOW.isoformat(), "number": ""}],
+            proposed_at=NOW,
+            audience=audience_of(restricted=False),
+        )
+    world.ids["proposal"] = str(proposal.pk)
     world.ids["organisation"] = str(cast.organisations[FILER].pk)
     world.ids["rival organisation"] = str(cast.organisations[RIVAL].pk)
 

@@ -137,17 +137,21 @@ def _lists() -> Iterator[Row]:
         args={"hold_id": "nothing"},
         special=dict.fromkeys(signs, 404),
     )
-    for method in ("GET", "POST"):
-        data = {} if method == "POST" else None
-        yield Row(
-            method,
-            "office_keeping_proposal",
-            NOBODY,
-            otherwise=403,
-            args={"proposal_id": "nothing"},
-            special=dict.fromkeys(of(*STAFF), 404),
-            data=data,
-        )
+    for proposal, staff in (("proposal", 200), ("nothing", 404)):
+        args = {"proposal_id": proposal}
+        found = dict.fromkeys(of(*STAFF), staff)
+        yield Row("GET", "office_keeping_proposal", NOBODY, otherwise=403, args=args, special=found)
+    # A decision names the proposal as it was looked at; without that there is none.
+    undecided = dict.fromkeys(of(*STAFF), 404)
+    yield Row(
+        "POST",
+        "office_keeping_proposal",
+        NOBODY,
+        otherwise=403,
+        args={"proposal_id": "proposal"},
+        special=undecided,
+        data={},
+    )
     yield Row("GET", "office_reads", AUDITORS, otherwise=403)
     yield Row("GET", "office_reads", AUDITORS, 422, otherwise=403, query="day=soon")
     yield Row("GET", "office_reads_csv", AUDITORS, otherwise=403)

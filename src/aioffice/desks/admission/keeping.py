@@ -10,7 +10,7 @@ from aioffice.kernel.retention.declaring import SILENT, End, Retention, keep
 keep(
     Retention(
         "letters",
-        _("Letters with a code, by which an organisation proved its address"),
+        _("Letters with a code, by which an organisation proved its address: addressee, address, days"),
         (LetterCode,),
         End.KEPT,
         _("They show how an admitted organisation was identified. Of the code only a hash is kept."),

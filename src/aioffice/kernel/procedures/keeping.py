@@ -90,7 +90,10 @@ keep(
         ),
         (Case, StepRecord, RoundPlace, CaseLink, NumberSeries),
         End.KEPT,
-        _("It is the evidence of what happened, on which receipts and the logs rest. What people wrote is not in it."),
+        _(
+            "It is the evidence of what happened, on which receipts and the logs rest. Of what people wrote, only the subject of "
+            "the case is in it."
+        ),
         "71(1); 72 to 83",
     ),
     Retention(
