@@ -1,0 +1,30 @@
+"""How long the logs are kept."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from aioffice.kernel.retention.declaring import End, Retention, keep
+
+keep(
+    Retention(
+        "logs",
+        _("The public log and the log of all steps: digests, signatures, and what waits for its place"),
+        (),
+        End.KEPT,
+        _(
+            "A log that forgets proves nothing. What people wrote is not in it: a digest stays, the text and its salt can go."
+        ),
+        "71(1)",
+        tables=(
+            "ledger_entry",
+            "ledger_tile",
+            "ledger_checkpoint",
+            "ledger_pending",
+            "published.log_entry",
+            "published.log_tile",
+            "published.log_checkpoint",
+            "published.statement",
+        ),
+    )
+)
