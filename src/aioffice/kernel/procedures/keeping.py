@@ -20,6 +20,7 @@ from aioffice.kernel.procedures.models import (
     Case,
     CaseLink,
     Draft,
+    ErasedValue,
     HandledEvent,
     NumberSeries,
     OutboxEvent,
@@ -95,6 +96,14 @@ keep(
             "the case is in it."
         ),
         "71(1); 72 to 83",
+    ),
+    Retention(
+        "erasures",
+        _("What was erased of which step, when and on which basis"),
+        (ErasedValue,),
+        End.KEPT,
+        _("It names places, never values, and lets everybody see that a gap is lawful."),
+        "71(1)",
     ),
     Retention(
         "events",
