@@ -23,6 +23,7 @@ PLACES = {
     "import.piece": "one piece of an import is committed",
     "clocks.swept": "what ended is settled and committed, nobody has been reminded",
     "clocks.settled": "what silence brought about is written, nothing is committed",
+    "backup.written": "all of a backup is on the disk, it has no name yet",
 }
 
 _reached: Counter[str] = Counter()

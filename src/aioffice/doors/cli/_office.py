@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NoReturn
 from pydantic import ValidationError
 
 from aioffice.kernel import secrets
+from aioffice.kernel.backup.restoring import unfinished
 from aioffice.kernel.postgres import Cluster, ClusterError, running
 from aioffice.kernel.settings import settings
 
@@ -62,9 +63,17 @@ def office() -> Iterator[Settings]:
     found = checked_settings()
     if found.embedded and not (found.data_dir / "postgres" / "PG_VERSION").exists():
         fail(f"There is no office in {found.data_dir} yet: run `aioffice up` first.")
+    refuse_unfinished(found)
     with database(found):
         start_django()
         yield found
+
+
+def refuse_unfinished(office: Settings) -> None:
+    """End the command where a restore did not come to a good end."""
+    left = unfinished(office.data_dir)
+    if left:
+        fail(left)
 
 
 @contextlib.contextmanager

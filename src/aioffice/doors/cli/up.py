@@ -19,7 +19,7 @@ import structlog
 import typer
 
 from aioffice.doors.cli._children import Child, stop
-from aioffice.doors.cli._office import checked_settings, database, fail, only_one, start_django
+from aioffice.doors.cli._office import checked_settings, database, fail, only_one, refuse_unfinished, start_django
 from aioffice.kernel import secrets
 from aioffice.kernel.postgres import Cluster, ClusterError
 
@@ -43,6 +43,7 @@ def up() -> None:
     os.environ["AIOFFICE_HASHED_STATIC"] = "true"
     office = checked_settings()
     with only_one(office), _closing() as closing:
+        refuse_unfinished(office)
         _check_port(office)
         secrets.ensure(office.data_dir)
         with contextlib.ExitStack() as stack:

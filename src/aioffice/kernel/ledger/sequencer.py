@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
+import structlog
 from django.db import connection
 
 from aioffice.kernel.db import acting
@@ -22,22 +23,35 @@ from aioffice.kernel.ledger.signing import INTERNAL, PUBLIC, signing_key
 from aioffice.kernel.ledger.store import STORES, Store
 from aioffice.kernel.parties.actor import service
 
+records = structlog.get_logger(__name__)
 SEQUENCER = service("sequencer")
 MOST = 5_000
 """Entries given their place in one transaction."""
 
 
 def sequence(log: str, at: datetime) -> int:
-    """Put everything that waits for a log into it; return how many entries it took."""
+    """Put everything that waits for a log into it; return how many entries it took. A log that is held takes none."""
     taken = 0
     while True:
         with acting(SEQUENCER, at):
             serialise(f"ledger:{log}")
+            reason = held(log)
+            if reason is not None:
+                records.error("ledger_held", log=log, reason=reason)
+                return taken
             count = _batch(log, at)
         reach("ledger.sequenced")
         taken += count
         if count < MOST:
             return taken
+
+
+def held(log: str) -> str | None:
+    """Why a log must not go on; None if it may. Asked by the sequencer, inside `acting`."""
+    with connection.cursor() as cursor:
+        cursor.execute("select reason from office.ledger_hold where log = %s", [log])
+        found = cursor.fetchone()
+    return str(found[0]) if found else None
 
 
 def _batch(log: str, at: datetime) -> int:
