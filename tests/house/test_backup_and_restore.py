@@ -34,6 +34,8 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 
 CLI = ("-m", "aioffice.doors.cli")
 PDF = b"%PDF-1.7\nA document that must not be lost\n%%EOF\n"
+QUIET = {"AIOFFICE_LOG_LEVEL": "WARNING"}
+"""Nobody reads what an office says meanwhile, and a full pipe would stop it."""
 PASSWORD = "correct horse battery staple"
 PERSON = f"""
 import django; django.setup()
@@ -110,7 +112,7 @@ def lost(house: House, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Los
     """File, witness, back up while filing goes on, witness again, and lose all of it."""
     place = tmp_path_factory.mktemp("lost")
     house.do("-c", PERSON)
-    office = Office(house.data)
+    office = Office(house.data, **QUIET)
     office.until("Ctrl-C closes it.")
     try:
         filed = []
@@ -170,17 +172,13 @@ def test_the_office_comes_back_and_goes_on(lost: Lost, empty: Path) -> None:
     assert said["documents"] == 1
     assert said["logs"]["public"]["entries"] > 3
     assert (empty / "secrets.json").stat().st_mode & 0o777 == 0o600
-    verified = command(empty, "ledger", "verify", "--since", str(lost.seen), "--key", lost.key)
-    # What waited for its entry when the snapshot was taken gets it as soon as the jobs run; before that, only that may be missing.
-    assert verified.returncode == 0 or "waiting" in done.stdout
-    office = Office(empty)
+    office = Office(empty, **QUIET)
     office.until("Ctrl-C closes it.")
     try:
         for number in lost.filed:
             assert fetch(office, f"/api/v1/register/entries/{number}")
         path = urllib.parse.urlsplit(lost.document["url"]).path
-        content = json.loads(fetch(office, path, "aio_crash"))
-        assert content["sha256"] == lost.document["sha256"]
+        assert fetch(office, path, "aio_crash") == PDF
         assert signs_in(office)
         status, answer = post(office.port, section_b(trade_name="Filed after"), "filed-after")
         assert status in (200, 201)
@@ -212,7 +210,7 @@ def test_a_backup_older_than_what_was_witnessed_holds_the_log(lost: Lost, empty:
     assert loss["missing"] == loss["witnessed"] - loss["entries"] > 0
     assert f"so {loss['missing']} are missing" in done.stderr
     assert "fork" in done.stderr
-    office = Office(empty)
+    office = Office(empty, **QUIET)
     office.until("Ctrl-C closes it.")
     try:
         before = fetch(office, "/ledger/checkpoint")

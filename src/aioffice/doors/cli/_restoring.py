@@ -10,6 +10,7 @@ from aioffice.doors.cli._office import database, start_django
 from aioffice.doors.cli._printing import note
 from aioffice.kernel.backup import checking, loading, restoring
 from aioffice.kernel.backup.errors import BackupError
+from aioffice.kernel.backup.manifest import DUMP
 from aioffice.kernel.db.provision import ProvisionError, provision
 
 if TYPE_CHECKING:
@@ -96,8 +97,8 @@ def _load(office: Settings, backup: Path, result: Restored) -> list[str]:
     known = {f"{app}.{name}" for app, name in MigrationLoader(None).disk_migrations}
     loading.refuse_newer(result.manifest, known)
     _say("Loading the database")
-    loading.load(backup, office)
-    findings = loading.compare_rows(result.manifest, office)
+    loading.load(backup / DUMP, office)
+    findings = loading.compare_rows(result.manifest.rows, office)
     result.migrated = prepare.migrate()
     _say("Bringing the documents back")
     restoring.bring_documents(backup, storage())

@@ -64,6 +64,7 @@ def _prepare(office: Settings, closing: threading.Event) -> None:
         except ProvisionError as error:
             fail(str(error))
     start_django()
+    _check_document_keys()
     with _step("Tables", closing):
         prepare.migrate()
         prepare.reference_data()
@@ -73,6 +74,16 @@ def _prepare(office: Settings, closing: threading.Event) -> None:
     if office.wants_demo:
         with _step("Demo", closing):
             prepare.demo(office)
+
+
+def _check_document_keys() -> None:
+    from aioffice.kernel.documents.sealing import SealError
+    from aioffice.kernel.documents.storage import storage
+
+    try:
+        storage().check_keys()
+    except SealError as error:
+        fail(str(error))
 
 
 def _serve(office: Settings, closing: threading.Event) -> None:

@@ -10,7 +10,7 @@ from psycopg import sql
 
 from aioffice.kernel.backup import programs
 from aioffice.kernel.backup.errors import BackupError
-from aioffice.kernel.backup.manifest import DUMP, Manifest
+from aioffice.kernel.backup.manifest import Manifest
 from aioffice.kernel.backup.snapshot import count_rows
 from aioffice.kernel.db.provision import SCHEMAS
 
@@ -42,27 +42,25 @@ def refuse_full(settings: Settings) -> None:
         raise BackupError("The database is not empty: a backup is restored into one that holds no office yet.")
 
 
-def load(backup: Path, settings: Settings) -> None:
-    """Load the dump, all or nothing, into a database that was provisioned and holds nothing. BackupError."""
+def load(dump: Path, settings: Settings) -> None:
+    """Load a dump, all or nothing, into a database that was provisioned and holds nothing. BackupError."""
     refuse_full(settings)
     address = programs.owner(settings)
     with psycopg.connect(**address) as connection:
         # The dump makes them itself, with their rights; `restrict`, the default, lets only empty ones go.
         for schema in SCHEMAS:
             connection.execute(sql.SQL("drop schema if exists {}").format(sql.Identifier(schema)))
-    programs.run(
-        settings, "pg_restore", "--single-transaction", "--exit-on-error", "--no-owner", backup / DUMP, address=address
-    )
+    programs.run(settings, "pg_restore", "--single-transaction", "--exit-on-error", "--no-owner", dump, address=address)
     with psycopg.connect(**address, autocommit=True) as connection:
         connection.execute("analyze")
 
 
-def compare_rows(manifest: Manifest, settings: Settings) -> list[str]:
-    """What does not fit between the rows that were counted then and those that are there now, one sentence a table."""
+def compare_rows(said: Mapping[str, int], settings: Settings) -> list[str]:
+    """What does not fit between the rows that were counted then, by table, and those that are there now, one sentence a table."""
     with psycopg.connect(**programs.owner(settings)) as connection:
         now: Mapping[str, int] = count_rows(connection)
     return [
-        f"{table} has {now.get(table, 'no')} rows, not {manifest.rows.get(table, 'any')}."
-        for table in sorted({*now, *manifest.rows})
-        if now.get(table) != manifest.rows.get(table)
+        f"{table} has {now.get(table, 'no')} rows, not {said.get(table, 'any')}."
+        for table in sorted({*now, *said})
+        if now.get(table) != said.get(table)
     ]

@@ -94,7 +94,7 @@ def _write(
 ) -> tuple[Manifest, int]:
     address = programs.owner(settings)
     with snapshot(address) as moment:
-        _dump(folder / DUMP, settings, moment)
+        dump(folder / DUMP, settings, moment)
         wanted, migrations, rows, logs = moment.digests(), moment.migrations(), moment.rows(), moment.logs()
         server = str(moment.connection.info.parameter_status("server_version"))
     known = _known(folder.parent)
@@ -125,7 +125,8 @@ def _write(
     return manifest, copied
 
 
-def _dump(path: Path, settings: Settings, moment: Snapshot) -> None:
+def dump(path: Path, settings: Settings, moment: Snapshot) -> None:
+    """Dump the database as it is in a snapshot, for `loading.load`. BackupError."""
     folders.write(path, b"")  # so that only its owner ever reads it
     schemas = [f"--schema={schema}" for schema in SCHEMAS]
     programs.run(

@@ -31,7 +31,12 @@ def begin(data_dir: Path, backup: Path, at: datetime) -> None:
         raise BackupError(
             f"{data_dir} is not empty ({', '.join(there[:5])}): restore into an empty folder; AIOFFICE_DATA_DIR names another."
         )
-    folders.write(data_dir / MARK, json.dumps({"backup": str(backup.resolve()), "begun": at.isoformat()}).encode())
+    mark(
+        data_dir,
+        f"A restore of {backup.resolve()} into {data_dir} did not come to a good end, so no office opens on it. Restore again into an "
+        f"empty folder, and read what `aioffice restore` says.",
+        at,
+    )
     source, target = backup / SECRETS, data_dir / SECRETS
     if source.exists():
         if target.exists() and json.loads(target.read_bytes()) != json.loads(source.read_bytes()):
@@ -39,15 +44,18 @@ def begin(data_dir: Path, backup: Path, at: datetime) -> None:
         folders.write(target, source.read_bytes())
 
 
+def mark(data_dir: Path, what: str, at: datetime) -> None:
+    """Let no office open on this folder until `finish`: `what` says what was begun and what is to be done, as whoever opens it is told."""
+    folders.write(data_dir / MARK, json.dumps({"what": what, "begun": at.isoformat()}).encode())
+    folders.sync(data_dir)
+
+
 def unfinished(data_dir: Path) -> str | None:
     """What stands in the way of opening an office on this folder: a restore that did not come to a good end. None if nothing does."""
-    path = data_dir / MARK
-    if not path.exists():
+    try:
+        return str(json.loads((data_dir / MARK).read_bytes())["what"])
+    except FileNotFoundError:
         return None
-    return (
-        f"A restore into {data_dir} did not come to a good end, so no office opens on it. Restore again into an empty folder, and read "
-        f"what `aioffice restore` says."
-    )
 
 
 def finish(data_dir: Path) -> None:

@@ -115,6 +115,12 @@ def copy_id(header: bytes) -> str:
     return header[len(MAGIC) + ID_BYTES :][:COPY_BYTES].hex()
 
 
+def sealed_with(header: bytes) -> str:
+    """The id of the key that sealed it. SealError when that is no header."""
+    copy_id(header)
+    return header[len(MAGIC) :][:ID_BYTES].hex()
+
+
 class Unsealed(io.RawIOBase):
     """Sealed content, read as what it is; every chunk is authenticated before a byte of it is given out.
 

@@ -16,7 +16,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Protocol
 
 from aioffice.kernel import secrets
-from aioffice.kernel.documents.sealing import CHUNK, HEADER, Keyring, Sealer, SealError, copy_id, parse_key, unsealed
+from aioffice.kernel.documents.sealing import (
+    CHUNK,
+    HEADER,
+    Keyring,
+    Sealer,
+    SealError,
+    copy_id,
+    key_id,
+    parse_key,
+    sealed_with,
+    unsealed,
+)
 from aioffice.kernel.settings import settings
 
 if TYPE_CHECKING:
@@ -24,6 +35,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
+MARKS = "sealed-with"
+"""A file beside the content: the ids of the keys that sealed some of it, one a line."""
 SEALED = ".sealed"
 """What the name of a sealed file ends with."""
 
@@ -90,6 +103,9 @@ class Storage(Protocol):
 
     def put_back(self, stored: Stored) -> None:
         """Bring back what `stored` of this or another office described, from where it lies now."""
+
+    def check_keys(self) -> None:
+        """Raise `SealError` when there is content that was sealed with a key that is not here."""
 
 
 @dataclass(slots=True)
@@ -187,8 +203,38 @@ class FileStorage:
             shutil.copyfileobj(source, copy, CHUNK)
             copy.flush()
             os.fsync(copy.fileno())
+        if stored.sealed:
+            with stored.path.open("rb") as source:
+                self._mark(sealed_with(source.read(HEADER)))
         Path(copy.name).replace(target)
         _sync_folder(target.parent)
+
+    def check_keys(self) -> None:
+        """Raise `SealError` when there is content that was sealed with a key that is not here."""
+        for wanted in self._marked() - self._have():
+            # Only now is it worth looking through the whole folder: perhaps all of that content has gone.
+            for path in self.folder.glob(f"??/??/*{SEALED}"):
+                with path.open("rb") as file:
+                    if sealed_with(file.read(HEADER)) == wanted:
+                        Keyring(()).named(bytes.fromhex(wanted))
+
+    def _have(self) -> set[str]:
+        return set()
+
+    def _marked(self) -> set[str]:
+        try:
+            return set((self.folder / MARKS).read_text(encoding="ascii").split())
+        except FileNotFoundError:
+            return set()
+
+    def _mark(self, key: str) -> None:
+        """Remember that content is sealed with the key of this id, before there is any."""
+        if key not in self._marked():
+            _private(self.folder, below=self.folder.parent)
+            with os.fdopen(os.open(self.folder / MARKS, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "w") as file:
+                file.write(f"{key}\n")
+                file.flush()
+                os.fsync(file.fileno())
 
     def _write(self, file: BinaryIO, chunks: Iterable[bytes]) -> tuple[str, int]:
         digest, size = hashlib.sha256(), 0
@@ -232,6 +278,9 @@ class SealedStorage(FileStorage):
                 return self._opened(file, digest) if path.suffix == SEALED else file
         raise NoSuchContent(digest)
 
+    def _have(self) -> set[str]:
+        return {key_id(key).hex() for key in self.keyring.keys}
+
     def in_the_clear(self) -> Iterator[str]:
         """The digests of content that is not sealed."""
         for path in sorted(self.folder.glob("??/??/*")):
@@ -264,6 +313,7 @@ class SealedStorage(FileStorage):
     def _write(self, file: BinaryIO, chunks: Iterable[bytes]) -> tuple[str, int]:
         if not self.sealing:
             return super()._write(file, chunks)
+        self._mark(key_id(self.keyring.keys[0]).hex())
         sealer, digest, size = Sealer(file, self.keyring), hashlib.sha256(), 0
         for chunk in chunks:
             size += len(chunk)
