@@ -168,7 +168,8 @@ def _copy(digest: str, lying: Stored, place: Path, storage: Storage) -> Content:
         found = sha256_of(file)
     if found != digest:
         raise BackupError(f"The content of document {digest} has changed on the disk: its SHA-256 is {found}.")
-    place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for step in (place.parents[1], place.parent):
+        step.mkdir(mode=0o700, exist_ok=True)
     draft = place.with_name(place.name + folders.PARTIAL)
     folders.write(draft, b"")
     with lying.path.open("rb") as source, draft.open("wb") as copy:
