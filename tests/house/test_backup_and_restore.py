@@ -264,8 +264,34 @@ def declared(data: Path) -> list[str]:
          "--username", "aio_owner", "aioffice"],
         env={**os.environ, "PGPASSWORD": found["password"]}, capture_output=True, text=True, check=True,
     )  # fmt: skip
-    # The first and last commands name a random word.
-    return [line for line in said.stdout.splitlines() if not line.startswith(("\\restrict", "\\unrestrict"))]
+    # The first and last commands name a random word; a list of values comes back with its casts written another way.
+    lines = [line for line in said.stdout.splitlines() if not line.startswith(("\\restrict", "\\unrestrict"))]
+    return [re.sub(r"[()]|::(text|character varying)(\[\])?", "", line) for line in lines]
+
+
+def test_it_is_restored_onto_a_server_that_others_run(lost: Lost, empty: Path, tmp_path: Path) -> None:
+    elsewhere = Cluster(tmp_path / "server", durable=False)
+    elsewhere.start()
+    try:
+        with psycopg.connect(**elsewhere.conninfo(), autocommit=True) as server:
+            server.execute("create role host login createrole createdb password 'host'")
+            server.execute("create database office owner host")
+        with psycopg.connect(**elsewhere.conninfo("office"), autocommit=True) as server:
+            for extension in ("pg_trgm", "unaccent"):
+                server.execute(f"create extension {extension} schema public")
+            server.execute("grant all on schema public to host with grant option")
+        url = f"postgresql://host:host@/office?host={urllib.parse.quote(str(elsewhere.sockets), safe='')}"
+        done = command(empty, "restore", str(lost.backups), "--witnessed", str(lost.seen), "--json", DATABASE_URL=url)
+        assert done.returncode == 0, done.stderr
+        again = command(tmp_path / "other", "restore", str(lost.backups), DATABASE_URL=url)
+        assert again.returncode == 1
+        assert "is not empty" in again.stderr or "whose password this data folder does not know" in again.stderr
+        target = tmp_path / "backups"
+        assert command(empty, "backup", str(target), DATABASE_URL=url).returncode == 0
+        rehearsed = command(empty, "rehearse-restore", str(target), DATABASE_URL=url)
+        assert rehearsed.returncode == 0, rehearsed.stderr
+    finally:
+        elsewhere.stop()
 
 
 def test_a_witness_of_another_past_is_refused(lost: Lost, house: House, empty: Path, tmp_path: Path) -> None:  # noqa: F811
@@ -308,7 +334,7 @@ def test_a_backup_that_was_altered_is_refused(lost: Lost, empty: Path, tmp_path:
         assert f"{document} has the SHA-256" in done.stderr
     document.unlink()
     assert "cannot be read" in command(empty, "backup-check", str(copy)).stderr
-    assert not empty.exists(), "nothing was begun"
+    assert [path.name for path in empty.iterdir()] == [".up"], "nothing was begun"
 
 
 def test_a_restore_needs_an_empty_folder_and_the_keys(lost: Lost, house: House, empty: Path, tmp_path: Path) -> None:  # noqa: F811

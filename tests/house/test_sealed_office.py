@@ -24,9 +24,11 @@ from django.utils import timezone
 from aioffice.kernel.db import plumbing
 from aioffice.kernel.documents.service import upload
 from aioffice.kernel.parties.models import Organisation
-from tests.support.parties import acting_for
+from aioffice.kernel.parties.actors import actor_for_person
+from tests.support.parties import member
 with plumbing():
-    filer = acting_for(Organisation.objects.get(name="Crash Test Systems (fictional)"))
+    organisation = Organisation.objects.get(name="Crash Test Systems (fictional)")
+    filer = actor_for_person(member(organisation, email=f"{sys.argv[1]}@example.test"), organisation.pk)
 upload([b"%PDF-1.7\\nMARKED " + sys.argv[1].encode() + b"\\n%%EOF\\n"], "a.pdf", actor=filer, at=timezone.now())
 """
 

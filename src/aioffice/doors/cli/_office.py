@@ -77,8 +77,12 @@ def refuse_unfinished(office: Settings) -> None:
 
 
 @contextlib.contextmanager
-def only_one(office: Settings) -> Iterator[None]:
-    """Only one `up` works on a data folder; the second one is told where the first is."""
+def only_one(office: Settings, *, doing: str = "") -> Iterator[None]:
+    """Only one `up` works on a data folder; the second one is told where the first is.
+
+    Args:
+        doing: what is done in place of opening an office, as "A backup is being made": no office opens meanwhile.
+    """
     path = secrets.folder(office.data_dir) / ".up"
     with path.open("a+", encoding="utf-8") as file:
         try:
@@ -87,10 +91,12 @@ def only_one(office: Settings) -> Iterator[None]:
             file.seek(0)
             with contextlib.suppress(ValueError):
                 other = json.load(file)
+                if other.get("doing"):
+                    fail(f"{other['doing']} on {office.data_dir} (process {other['pid']}): wait until that is done.")
                 fail(f"An office is already open on {office.data_dir}: {other['url']} (process {other['pid']}).")
             fail(f"An office is already open on {office.data_dir}.")
         file.truncate(0)
-        json.dump({"pid": os.getpid(), "url": office.base_url}, file)
+        json.dump({"pid": os.getpid(), "url": office.base_url, "doing": doing}, file)
         file.flush()
         yield
 

@@ -82,7 +82,7 @@ def _whether_closed(found: Settings) -> Iterator[bool]:
     """Whether no office is open on this data folder; then none opens inside the block either."""
     with contextlib.ExitStack() as stack:
         try:
-            stack.enter_context(only_one(found))
+            stack.enter_context(only_one(found, doing="A backup is being made"))
         except SystemExit:
             yield False
             return
@@ -132,7 +132,7 @@ def restore(
     """
     found = checked_settings()
     quiet()
-    with _or_fail("Not restored"), only_one(found):
+    with _or_fail("Not restored"), only_one(found, doing="A backup is being restored"):
         folder = folders.find(source)
         result = restore_into(
             found,
@@ -151,6 +151,7 @@ def restore(
     if result.lost and not accept_loss:
         stop(
             Exit.REFUSED,
+            *map(str, result.lost),
             "The office opens and can be read; nothing is added to these logs. If nothing newer can be found, restore into an empty folder "
             "again with --accept-loss, and tell whoever witnessed the log.",
         )
@@ -173,8 +174,8 @@ def _tell(result: Restored, *, accepted: bool) -> None:
         note(
             "Nothing was held against a checkpoint from outside (--witnessed): nobody can say whether this is the newest state."
         )
-    for loss in result.lost:
-        note(f"Accepted: {loss.missing} entries of the {loss.log} log are lost." if accepted else str(loss))
+    for loss in result.lost if accepted else ():
+        note(f"Accepted: {loss.missing} entries of the {loss.log} log are lost.")
 
 
 @app.command("rehearse-restore")

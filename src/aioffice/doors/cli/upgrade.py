@@ -74,7 +74,7 @@ def upgrade_database(
         stop(Exit.MISREAD, "DATABASE_URL names a server that others run: they bring it to its next version.")
     quiet()
     refuse_unfinished(found)
-    with _or_fail(), only_one(found), contextlib.ExitStack() as stack:
+    with _or_fail(), only_one(found, doing="The database is being upgraded"), contextlib.ExitStack() as stack:
         old, new = Cluster(found.data_dir).version(), files.major_version(files.binary("postgres"))
         if old is None:
             stop(Exit.FAILED, f"There is no database in {found.data_dir}.")
