@@ -203,7 +203,7 @@ def signs_in(office: Office) -> bool:
         return any(cookie.name == "aioffice_session" for cookie in jar)
 
 
-def test_a_backup_older_than_what_was_witnessed_holds_the_log(lost: Lost, empty: Path) -> None:
+def test_a_backup_older_than_what_was_witnessed_holds_the_log(lost: Lost, empty: Path, tmp_path: Path) -> None:
     done = command(empty, "restore", str(lost.backups), "--witnessed", str(lost.seen_later), "--json")
     assert done.returncode == 7, done.stderr
     (loss,) = json.loads(done.stdout)["lost"]
@@ -230,6 +230,13 @@ def test_a_backup_older_than_what_was_witnessed_holds_the_log(lost: Lost, empty:
     finally:
         office.end()
     assert "ledger_held" in office.said
+    # What was filed meanwhile is not lost: the held office is backed up, and stays held until the loss is accepted.
+    assert command(empty, "backup", str(tmp_path / "backups")).returncode == 0
+    again = command(tmp_path / "again", "restore", str(tmp_path / "backups"), "--json")
+    assert again.returncode == 7
+    assert json.loads(again.stdout)["held"].keys() == {"public"}
+    accepted = command(tmp_path / "accepted", "restore", str(tmp_path / "backups"), "--accept-loss")
+    assert accepted.returncode == 0, accepted.stderr
 
 
 def test_a_loss_that_is_accepted_is_written_down(lost: Lost, empty: Path) -> None:

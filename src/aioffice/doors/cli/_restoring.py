@@ -34,6 +34,8 @@ class Restored:
     migrated: int = 0
     witnessed: int = 0
     lost: list[Lost] = field(default_factory=list)
+    held: dict[str, str] = field(default_factory=dict)
+    """By log, why nothing is added to it."""
     findings: list[str] = field(default_factory=list)
     seconds: float = 0
 
@@ -55,6 +57,7 @@ class Restored:
                 {"log": one.log, "entries": one.size, "witnessed": one.witnessed, "missing": one.missing}
                 for one in self.lost
             ],
+            "held": self.held,
             "findings": self.findings,
             "seconds": round(self.seconds, 1),
         }
@@ -79,7 +82,7 @@ def restore_into(
         except ProvisionError as error:
             raise BackupError(str(error)) from error
         start_django()
-        result.findings += _load(office, backup, result)
+        result.findings += _load(office, backup, result, at)
         _check(office, result, _keys_of(manifest, keys), witnessed, accept_loss=accept_loss, at=at)
     if not result.findings:
         # Also when a log is held: the office may open, and everybody read; the hold lies in the database.
@@ -88,10 +91,11 @@ def restore_into(
     return result
 
 
-def _load(office: Settings, backup: Path, result: Restored) -> list[str]:
+def _load(office: Settings, backup: Path, result: Restored, at: datetime) -> list[str]:
     from django.db.migrations.loader import MigrationLoader
 
     from aioffice.doors import prepare
+    from aioffice.kernel.backup import comparing
     from aioffice.kernel.documents.storage import storage
 
     known = {f"{app}.{name}" for app, name in MigrationLoader(None).disk_migrations}
@@ -100,6 +104,8 @@ def _load(office: Settings, backup: Path, result: Restored) -> list[str]:
     loading.load(backup / DUMP, office)
     findings = loading.compare_rows(result.manifest.rows, office)
     result.migrated = prepare.migrate()
+    # First of all: nothing may come into a log before it is certain that the log is the newest there is.
+    comparing.hold_while_checking(office, at)
     _say("Bringing the documents back")
     restoring.bring_documents(backup, storage())
     return findings
@@ -118,18 +124,16 @@ def _check(
     from aioffice.kernel.documents.storage import storage
 
     _say("Checking documents and logs")
-    # First of all: nothing may come into a log before it is certain that the log is the newest there is.
     found = [comparing.compare_witnessed(data, keys, at) for data in witnessed]
     result.lost = [one for one in found if one is not None]
     result.witnessed = len(witnessed)
-    if not accept_loss:
-        comparing.hold(office, result.lost, at)
     result.documents, wrong = comparing.compare_documents(office, storage())
     result.findings += wrong
     result.logs = comparing.verify_logs(keys, at)
     for log, one in result.logs.items():
         result.findings += [f"{log} log: {finding}" for finding in one.findings]
     if not result.findings:
+        result.held = comparing.settle(office, result.lost, accepted=accept_loss, at=at)
         comparing.write_down(result.manifest.at, result.manifest.version, result.lost, accepted=accept_loss, at=at)
 
 

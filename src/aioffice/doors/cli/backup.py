@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
+import psycopg
 import typer
 
 from aioffice.doors.cli._office import checked_settings, office, only_one
@@ -21,6 +22,8 @@ from aioffice.doors.cli._restoring import Restored, restore_into
 from aioffice.kernel.backup import checking, folders, making
 from aioffice.kernel.backup.errors import BackupError
 from aioffice.kernel.backup.manifest import SECRETS
+from aioffice.kernel.documents.sealing import SealError
+from aioffice.kernel.ledger.errors import LedgerError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -148,10 +151,10 @@ def restore(
     if not as_json:
         _tell(result, accepted=accept_loss)
         print(f"The office is restored in {found.data_dir}: open it with `aioffice up`.")
-    if result.lost and not accept_loss:
+    if result.held:
         stop(
             Exit.REFUSED,
-            *map(str, result.lost),
+            *result.held.values(),
             "The office opens and can be read; nothing is added to these logs. If nothing newer can be found, restore into an empty folder "
             "again with --accept-loss, and tell whoever witnessed the log.",
         )
@@ -231,5 +234,5 @@ def _elsewhere(data: Path) -> dict[str, str]:
 def _or_fail(what: str) -> Iterator[None]:
     try:
         yield
-    except (BackupError, OSError) as error:
+    except (BackupError, SealError, LedgerError, OSError, psycopg.Error) as error:
         stop(Exit.FAILED, f"{what}: {error}")

@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
+import psycopg
 import typer
 
 from aioffice.doors.cli._office import checked_settings, only_one, refuse_unfinished, start_django
@@ -20,6 +21,7 @@ from aioffice.kernel.backup.errors import BackupError
 from aioffice.kernel.backup.manifest import DUMP, Manifest
 from aioffice.kernel.backup.snapshot import snapshot
 from aioffice.kernel.db.provision import ProvisionError, provision
+from aioffice.kernel.ledger.errors import LedgerError
 from aioffice.kernel.postgres import Cluster, ClusterError, files
 
 if TYPE_CHECKING:
@@ -208,5 +210,5 @@ def _swap(found: Settings, old: str) -> Path:
 def _or_fail() -> Iterator[None]:
     try:
         yield
-    except (BackupError, ClusterError, ProvisionError, OSError) as error:
+    except (BackupError, ClusterError, ProvisionError, LedgerError, OSError, psycopg.Error) as error:
         stop(Exit.FAILED, f"Not upgraded, nothing has changed: {error}")

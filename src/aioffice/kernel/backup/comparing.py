@@ -25,7 +25,7 @@ from aioffice.kernel.ledger.keys import VerifierKey
 from aioffice.kernel.ledger.proving import root
 from aioffice.kernel.ledger.sequencer import SEQUENCER
 from aioffice.kernel.ledger.signing import INTERNAL, LOGS, PUBLIC
-from aioffice.kernel.ledger.statements import parse_statement
+from aioffice.kernel.ledger.statements import Statement, parse_statement
 from aioffice.kernel.ledger.store import SITE, STORES, Store
 from aioffice.kernel.ledger.verifying import verify_log
 from aioffice.kernel.ledger.witnessing import Seen
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 RESTORER = "restorer"
 """The service actor in whose name a restore is written down."""
 WAITING = """
-select p.entry, s.subject from office.ledger_pending p left join published.statement s on s.pending = p.id where p.log = 'public'
+select p.entry, s.subject, s.salts from office.ledger_pending p left join published.statement s on s.pending = p.id where p.log = 'public'
 """
 
 
@@ -82,30 +82,40 @@ def verify_logs(keys: Mapping[str, VerifierKey], at: datetime) -> dict[str, Veri
 
 
 def _verify_public(key: VerifierKey, at: datetime) -> Verified:
-    if SITE.newest() is None:
-        return Verified(0, 0, 0, [])
     with acting(SEQUENCER, at), connection.cursor() as cursor:
         cursor.execute(WAITING)
-        rows = [(parse_statement(bytes(entry)), subject) for entry, subject in cursor.fetchall()]
-    newest = {str(subject): statement for statement, subject in rows if subject is not None}
-    waiting = {subject_key(statement.subject) for statement, _ in rows if statement.subject}
-    findings: list[str] = []
+        rows = [(parse_statement(bytes(entry)), subject, salts) for entry, subject, salts in cursor.fetchall()]
+    waiting = {subject_key(statement.subject) for statement, _, _ in rows}
+    newest = [(statement, _object(salts)) for statement, subject, salts in rows if subject is not None]
+    if SITE.newest() is None:
+        return Verified(0, 0, len(newest), _compare_waiting(newest))
 
     def settled() -> Iterator[bytes]:
-        for line in site.publications():
-            found = json.loads(line)
-            subject = subject_key(found["subject"])
-            if subject not in waiting:
-                yield line
-            elif subject in newest:
-                wrong = check_document(found["document"], found["salts"], newest[subject])
-                findings.extend(f"{standalone.name_of(found['subject'])}: {one}" for one in wrong)
+        return (line for line in site.publications() if subject_key(json.loads(line)["subject"]) not in waiting)
 
     report = verify_log(SITE.fetch, settled, [key])
     # What waits is newer than the log, or public no longer: that it is not as the log says is how it has to be.
     absent = tuple(f"{standalone.name_of(json.loads(one))}: in the log (entry " for one in waiting)
-    findings += [one for one in report.findings if not one.startswith(absent)]
-    return Verified(report.entries, report.documents, len(waiting), findings)
+    findings = [one for one in report.findings if not one.startswith(absent)]
+    return Verified(report.entries, report.documents, len(newest), findings + _compare_waiting(newest))
+
+
+def _compare_waiting(newest: Sequence[tuple[Statement, Mapping[str, str]]]) -> list[str]:
+    findings = []
+    for start in range(0, len(newest), site.BATCH):
+        batch = newest[start : start + site.BATCH]
+        shown = site.documents([statement.subject for statement, _ in batch])
+        for statement, salts in batch:
+            name, key = standalone.name_of(dict(statement.subject)), subject_key(statement.subject)
+            if key in shown:
+                findings += [f"{name}: {one}" for one in check_document(shown[key], salts, statement)]
+            else:
+                findings.append(f"{name}: waits for its place in the log, and is not public")
+    return findings
+
+
+def _object(value: object) -> dict[str, str]:
+    return json.loads(value) if isinstance(value, str) else value  # type: ignore[return-value]  # a column of JSON objects
 
 
 def _verify_internal(key: VerifierKey, at: datetime) -> Verified:
@@ -188,13 +198,35 @@ def _grown(store: Store, log: str, witnessed: Checkpoint) -> Lost | None:
     return None
 
 
-def hold(settings: Settings, lost: Sequence[Lost], at: datetime) -> None:
-    """See to it that nothing is added to these logs, whichever process works on them."""
+BEING_CHECKED = "A restore of this log has not come to a good end."
+"""Why nothing is added to either log until all of a restore is checked, whichever process works on the database meanwhile."""
+
+
+def hold_while_checking(settings: Settings, at: datetime) -> None:
+    """Let nothing be added to the logs until `settle`."""
+    _hold(settings, dict.fromkeys(LOGS, BEING_CHECKED), at)
+
+
+def settle(settings: Settings, lost: Sequence[Lost], *, accepted: bool, at: datetime) -> dict[str, str]:
+    """All was checked: let the logs go on, but for those that are older than what was witnessed, unless that loss is accepted.
+
+    A hold that the backup itself brought stays as long as no loss is accepted. Returns why which log is held.
+    """
     with psycopg.connect(**programs.owner(settings)) as owner:
-        for one in lost:
+        owner.execute("delete from office.ledger_hold where reason = %s or %s", [BEING_CHECKED, accepted])
+    if not accepted:
+        _hold(settings, {one.log: str(one) for one in lost}, at)
+    with psycopg.connect(**programs.owner(settings)) as owner:
+        rows = owner.execute("select log, reason from office.ledger_hold order by log desc").fetchall()
+    return {str(log): str(reason) for log, reason in rows}
+
+
+def _hold(settings: Settings, reasons: Mapping[str, str], at: datetime) -> None:
+    with psycopg.connect(**programs.owner(settings)) as owner:
+        for log, reason in reasons.items():
             owner.execute(
                 "insert into office.ledger_hold (log, reason, since) values (%s, %s, %s) on conflict (log) do nothing",
-                [one.log, str(one), at],
+                [log, reason, at],
             )
 
 
@@ -202,7 +234,8 @@ def write_down(manifest_at: datetime, version: str, lost: Sequence[Lost], *, acc
     """Write into the audit trail that a backup was restored, and which loss was accepted."""
     actor = service(RESTORER)
     with acting(actor, at):
-        audit(actor, "office.restore", "office", {"backup": manifest_at.isoformat(), "version": version}, at)
+        detail = {"backup": manifest_at.isoformat(), "version": version, "accept_loss": accepted}
+        audit(actor, "office.restore", "office", detail, at)
         for one in lost if accepted else ():
-            detail = {"entries": one.size, "witnessed": one.witnessed, "missing": one.missing}
-            audit(actor, "ledger.accept_loss", f"log:{one.log}", detail, at)
+            missing = {"entries": one.size, "witnessed": one.witnessed, "missing": one.missing}
+            audit(actor, "ledger.accept_loss", f"log:{one.log}", missing, at)

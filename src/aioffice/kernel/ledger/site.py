@@ -53,14 +53,15 @@ def publications() -> Iterator[bytes]:
         if not rows:
             return
         subjects = [json.loads(subject) for subject, _, _ in rows]
-        shown = _documents(subjects)
+        shown = documents(subjects)
         for subject, (key, index, salts) in zip(subjects, rows, strict=True):
             if key in shown:
                 yield publication_line(subject, index, shown[key], _object(salts))
         after = rows[-1][1]
 
 
-def _documents(subjects: Sequence[Subject]) -> dict[str, Any]:
+def documents(subjects: Sequence[Subject]) -> dict[str, Any]:
+    """What the public is shown now of these subjects, by their keys; those that are not public are missing."""
     found: dict[str, Any] = {}
     for kind, read in _readers.items():
         wanted = [subject for subject in subjects if kind in subject]
@@ -135,7 +136,7 @@ def proof_of(subject: Subject) -> Proof | None:
         return None
     index, salts = rows[0]
     checkpoint = Checkpoint.parse(parse_note(note).text)
-    shown = _documents([subject])
+    shown = documents([subject])
     if index >= checkpoint.size or key not in shown:
         return None
     reader = SITE.reader(checkpoint.size)
