@@ -1,4 +1,4 @@
-"""What was erased stands in the database's own files no longer, once the tables have been rewritten (see docs/operating.md)."""
+"""What was erased stands in the database's own files no longer, once the tables have been rewritten (see docs/OPERATIONS.md)."""
 
 from __future__ import annotations
 

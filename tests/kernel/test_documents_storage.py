@@ -9,15 +9,18 @@ from pathlib import Path
 
 import pytest
 
-from aioffice.kernel.documents.storage import FileStorage, NoSuchContent, TooLarge
+from aioffice.kernel.documents.sealing import Keyring
+from aioffice.kernel.documents.storage import FileStorage, NoSuchContent, SealedStorage, TooLarge
 
 CONTENT = [b"one ", b"two ", b"three"]
 DIGEST = hashlib.sha256(b"".join(CONTENT)).hexdigest()
 
 
-@pytest.fixture
-def store(tmp_path: Path) -> FileStorage:
-    return FileStorage(tmp_path / "documents")
+@pytest.fixture(params=["in the clear", "sealed"])
+def store(tmp_path: Path, request: pytest.FixtureRequest) -> FileStorage:
+    """Every adapter keeps one contract."""
+    folder = tmp_path / "documents"
+    return FileStorage(folder) if request.param == "in the clear" else SealedStorage(folder, Keyring((bytes(32),)))
 
 
 def keep(store: FileStorage, chunks: list[bytes]) -> str:
@@ -27,7 +30,8 @@ def keep(store: FileStorage, chunks: list[bytes]) -> str:
 
 
 def files(store: FileStorage) -> list[Path]:
-    return [path for path in store.folder.rglob("*") if path.is_file()]
+    """Content and what is on its way."""
+    return [path for path in store.folder.rglob("*") if path.is_file() and path.parent != store.folder]
 
 
 def test_what_was_kept_is_read_back(store: FileStorage) -> None:
@@ -42,7 +46,7 @@ def test_what_was_kept_is_read_back(store: FileStorage) -> None:
 
 def test_the_same_content_is_kept_once(store: FileStorage) -> None:
     assert keep(store, CONTENT) == keep(store, [b"one two three"])
-    assert [path.name for path in files(store)] == [DIGEST]
+    assert [path.name.removesuffix(".sealed") for path in files(store)] == [DIGEST]
 
 
 def test_what_is_not_kept_leaves_nothing(store: FileStorage) -> None:

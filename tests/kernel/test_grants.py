@@ -24,6 +24,7 @@ LESS = {
     "documents_documentuse": "DELETE INSERT SELECT",
     "ledger_checkpoint": "INSERT SELECT",
     "ledger_entry": "INSERT SELECT",
+    "ledger_hold": "SELECT",
     "ledger_pending": "DELETE INSERT SELECT",
     "ledger_tile": "INSERT SELECT UPDATE",
     "notices_notice": "DELETE INSERT SELECT",

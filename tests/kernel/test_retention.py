@@ -383,4 +383,12 @@ def test_files_of_cases_that_are_over_are_proposed_and_led_to_the_step_that_eras
 
 def test_what_goes_by_itself_says_nothing_about_anybody_or_ends_on_its_own() -> None:
     by_itself = {one.kind for one in schedule() if one.end is End.AUTOMATIC}
-    assert by_itself == {"events", "jobs", "sessions", "sign-in-attempts"}
+    assert by_itself == {
+        "earlier-publications",
+        "events",
+        "job-faults",
+        "jobs",
+        "sessions",
+        "sign-in-attempts",
+        "webhook-deliveries",
+    }

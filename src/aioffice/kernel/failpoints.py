@@ -33,6 +33,7 @@ PLACES = {
     "webhooks.sent": "a webhook's receiver has answered, nothing is written down",
     "retention.batch": "a batch of what was accepted is deleted and committed, the next is not begun",
     "clocks.settled": "what silence brought about is written, nothing is committed",
+    "backup.written": "all of a backup is on the disk, it has no name yet",
 }
 
 _reached: Counter[str] = Counter()

@@ -1,4 +1,5 @@
-"""Secrets the office makes for itself: database passwords, the keys that sign sessions, webhooks and the ledger.
+"""Secrets the office makes for itself: database passwords, the keys that sign sessions, webhooks and the ledger, the key
+that seals uploaded files.
 
 They live in one JSON file in the data folder that only its owner can read. The file is written whole and renamed into place, under a
 lock, so that two processes starting at once agree.
@@ -28,6 +29,12 @@ def _log_key(log: str) -> str:
     return make(log)
 
 
+def _document_key() -> str:
+    from aioffice.kernel.documents.sealing import make_key
+
+    return make_key()
+
+
 MAKERS: Mapping[str, Callable[[], str]] = {
     "superuser": _token,
     "aio_owner": _token,
@@ -39,6 +46,7 @@ MAKERS: Mapping[str, Callable[[], str]] = {
     "ledger_key": lambda: _log_key("public"),
     "ledger_internal_key": lambda: _log_key("internal"),
     "ledger_witness_key": lambda: _log_key("witness"),
+    "document_key": _document_key,
 }
 """How each secret is made when it is missing."""
 NAMES = tuple(MAKERS)

@@ -164,6 +164,13 @@ class Settings(BaseSettings):
     clamd_address: str = ""
     """`host:port` or socket path of a clamd virus scanner. Empty: uploads are recorded as not scanned."""
 
+    encrypt_documents: bool = False
+    """Seal uploaded files on the disk (AES-256-GCM). What was there before stays readable until `aioffice encrypt-documents` seals it."""
+    document_key: SecretStr | None = None
+    """The key that seals them, 32 bytes in base64. Without it a key is made on first start and kept in the data folder."""
+    postgres_programs: Path | None = None
+    """Folder with pg_dump and pg_restore for backups of an external server that is newer than the programs that come with the office."""
+
     seal_adapter: str = ""
     """Python path of what makes the adapter that validates qualified electronic seals at admission. Empty: not connected."""
     business_register_adapter: str = ""
@@ -232,6 +239,15 @@ class Settings(BaseSettings):
                 raise ValueError(f"“{written}” is no kind with a number of days from 1 to 36500, such as drafts=365.")
             found.append((kind.strip(), int(days)))
         return tuple(found)
+
+    @field_validator("document_key")
+    @classmethod
+    def _document_key_is_one(cls, value: SecretStr | None) -> SecretStr | None:
+        from aioffice.kernel.documents.sealing import parse_key
+
+        if value is not None:
+            parse_key(value.get_secret_value())
+        return value
 
     @field_validator("reminders")
     @classmethod

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NoReturn
 from pydantic import ValidationError
 
 from aioffice.kernel import secrets
+from aioffice.kernel.backup.restoring import unfinished
 from aioffice.kernel.postgres import Cluster, ClusterError, running
 from aioffice.kernel.settings import settings
 
@@ -62,14 +63,26 @@ def office() -> Iterator[Settings]:
     found = checked_settings()
     if found.embedded and not (found.data_dir / "postgres" / "PG_VERSION").exists():
         fail(f"There is no office in {found.data_dir} yet: run `aioffice up` first.")
+    refuse_unfinished(found)
     with database(found):
         start_django()
         yield found
 
 
+def refuse_unfinished(office: Settings) -> None:
+    """End the command where a restore did not come to a good end."""
+    left = unfinished(office.data_dir)
+    if left:
+        fail(left)
+
+
 @contextlib.contextmanager
-def only_one(office: Settings) -> Iterator[None]:
-    """Only one `up` works on a data folder; the second one is told where the first is."""
+def only_one(office: Settings, *, doing: str = "") -> Iterator[None]:
+    """Only one `up` works on a data folder; the second one is told where the first is.
+
+    Args:
+        doing: what is done in place of opening an office, as "A backup is being made": no office opens meanwhile.
+    """
     path = secrets.folder(office.data_dir) / ".up"
     with path.open("a+", encoding="utf-8") as file:
         try:
@@ -78,10 +91,12 @@ def only_one(office: Settings) -> Iterator[None]:
             file.seek(0)
             with contextlib.suppress(ValueError):
                 other = json.load(file)
+                if other.get("doing"):
+                    fail(f"{other['doing']} on {office.data_dir} (process {other['pid']}): wait until that is done.")
                 fail(f"An office is already open on {office.data_dir}: {other['url']} (process {other['pid']}).")
             fail(f"An office is already open on {office.data_dir}.")
         file.truncate(0)
-        json.dump({"pid": os.getpid(), "url": office.base_url}, file)
+        json.dump({"pid": os.getpid(), "url": office.base_url, "doing": doing}, file)
         file.flush()
         yield
 

@@ -20,7 +20,7 @@ import typer
 from aioffice.doors import counting
 from aioffice.doors.cli._children import Child, stop
 from aioffice.doors.cli._closing import Closing, closing_on_signals
-from aioffice.doors.cli._office import checked_settings, database, fail, only_one, start_django
+from aioffice.doors.cli._office import checked_settings, database, fail, only_one, refuse_unfinished, start_django
 from aioffice.kernel import secrets
 from aioffice.kernel.postgres import Cluster, ClusterError
 
@@ -50,6 +50,7 @@ def up() -> None:
     os.environ["AIOFFICE_HASHED_STATIC"] = "true"
     office = checked_settings()
     with only_one(office), closing_on_signals() as closing:
+        refuse_unfinished(office)
         _check_port(office)
         secrets.ensure(office.data_dir)
         office.draining_file.unlink(missing_ok=True)
@@ -72,6 +73,7 @@ def _prepare(office: Settings, closing: Closing) -> None:
         except ProvisionError as error:
             fail(str(error))
     start_django()
+    _check_document_keys()
     from aioffice.doors.migrating import NotMigrated
 
     with _step("Tables", closing):
@@ -86,6 +88,16 @@ def _prepare(office: Settings, closing: Closing) -> None:
     if office.wants_demo:
         with _step("Demo", closing):
             prepare.demo(office)
+
+
+def _check_document_keys() -> None:
+    from aioffice.kernel.documents.sealing import SealError
+    from aioffice.kernel.documents.storage import storage
+
+    try:
+        storage().check_keys()
+    except SealError as error:
+        fail(str(error))
 
 
 def _serve(office: Settings, closing: Closing) -> None:

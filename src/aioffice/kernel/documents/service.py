@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from uuid import UUID
 
-    from aioffice.kernel.documents.storage import Received
+    from aioffice.kernel.documents.storage import Received, SealedStorage
     from aioffice.kernel.procedures.models import Case
     from aioffice.kernel.reading.vocabulary import Door
 
@@ -252,6 +252,19 @@ def remove_document(document_id: UUID, *, actor: Actor, at: datetime) -> None:
             raise NotAllowed(_("A filing refers to this document, so it stays."))
         audit(actor, "document.remove", f"document:{document.pk}", {"digest": document.digest}, at)
         document.delete()
+
+
+def seal_all(store: SealedStorage, *, at: datetime) -> int:
+    """Seal all content that lies in the clear, while the office works; return how much. Raises `SealError`, and may be run again."""
+    archivist, done = service(ARCHIVIST), 0
+    for digest in list(store.in_the_clear()):
+        with acting(archivist, at):
+            # Nobody takes it in or removes it meanwhile.
+            serialise(content_name(digest))
+            done += store.seal(digest)
+    with acting(archivist, at):
+        audit(archivist, "documents.seal", "documents", {"sealed": done}, at)
+    return done
 
 
 def sweep(*, before: datetime, at: datetime) -> int:

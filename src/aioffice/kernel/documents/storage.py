@@ -1,23 +1,44 @@
-"""Where the bytes lie: a port, and its adapter for a folder of the data folder. Content is named by its SHA-256, so it is kept once."""
+"""Where the bytes lie: a port, and its adapters for a folder of the data folder, in the clear and sealed.
+
+Content is named by its SHA-256, so it is kept once.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import os
 import re
+import shutil
 import tempfile
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Protocol
 
+from aioffice.kernel import secrets
+from aioffice.kernel.documents.sealing import (
+    CHUNK,
+    HEADER,
+    Keyring,
+    Sealer,
+    SealError,
+    copy_id,
+    key_id,
+    parse_key,
+    sealed_with,
+    unsealed,
+)
 from aioffice.kernel.settings import settings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from datetime import datetime
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
+MARKS = "sealed-with"
+"""A file beside the content: the ids of the keys that sealed some of it, one a line."""
+SEALED = ".sealed"
+"""What the name of a sealed file ends with."""
 
 
 class TooLarge(ValueError):
@@ -26,6 +47,24 @@ class TooLarge(ValueError):
 
 class NoSuchContent(LookupError):
     """Nothing is stored under that digest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """Content as it lies on a disk: in the clear, named by its digest, or sealed, named by its digest and the id of that very copy."""
+
+    name: str
+    path: Path
+
+    @property
+    def digest(self) -> str:
+        """The SHA-256 of the content."""
+        return self.name.partition(".")[0]
+
+    @property
+    def sealed(self) -> bool:
+        """Whether it is sealed."""
+        return self.name.endswith(SEALED)
 
 
 class Received(Protocol):
@@ -59,6 +98,15 @@ class Storage(Protocol):
     def is_kept_before(self, digest: str, moment: datetime) -> bool:
         """Whether there is content of that digest, last kept before a moment."""
 
+    def stored(self, digest: str) -> Stored:
+        """How kept content lies here, for a backup to copy; raise `NoSuchContent`."""
+
+    def put_back(self, stored: Stored) -> None:
+        """Bring back what `stored` of this or another office described, from where it lies now."""
+
+    def check_keys(self) -> None:
+        """Raise `SealError` when there is content that was sealed with a key that is not here."""
+
 
 @dataclass(slots=True)
 class _InFile:
@@ -66,15 +114,19 @@ class _InFile:
     size: int
     temporary: Path
     target: Path
+    other: Path
+    opener: Callable[[BinaryIO, str], BinaryIO]
 
     def open(self) -> BinaryIO:
-        return self.temporary.open("rb")
+        return self.opener(self.temporary.open("rb"), self.digest)
 
     def keep(self) -> None:
         _private(self.target.parent, below=self.target.parents[3])
         # Over an equal file this changes nothing but its time, which keeps the sweep away from content in use again.
         self.temporary.replace(self.target)
         _sync_folder(self.target.parent)
+        # Content is kept once: what lay here the other way (sealed, or in the clear) goes when this is safe.
+        self.other.unlink(missing_ok=True)
 
 
 class FileStorage:
@@ -91,48 +143,201 @@ class FileStorage:
         handle, name = tempfile.mkstemp(dir=incoming)
         temporary = Path(name)
         try:
-            digest, size = hashlib.sha256(), 0
             with os.fdopen(handle, "wb") as file:
-                for chunk in chunks:
-                    size += len(chunk)
-                    if size > limit:
-                        raise TooLarge(f"more than {limit} bytes")
-                    digest.update(chunk)
-                    file.write(chunk)
+                digest, size = self._write(file, _limited(chunks, limit))
                 file.flush()
                 os.fsync(file.fileno())
-            yield _InFile(digest.hexdigest(), size, temporary, self._path(digest.hexdigest()))
+            yield self._received(digest, size, temporary)
         finally:
             temporary.unlink(missing_ok=True)
 
     def open(self, digest: str) -> BinaryIO:
-        """Open kept content for reading; raise `NoSuchContent`."""
+        """Open kept content for reading; raise `NoSuchContent`, or `SealError` when it is sealed."""
         try:
             return self._path(digest).open("rb")
         except FileNotFoundError:
+            if self._sealed_path(digest).exists():
+                raise SealError(
+                    f"The content {digest} is sealed, and this office has no key of documents: set AIOFFICE_DOCUMENT_KEY, or bring "
+                    f"back the secrets.json of that time."
+                ) from None
             raise NoSuchContent(digest) from None
 
     def remove(self, digest: str) -> None:
         """Remove content; nothing happens when there is none."""
         self._path(digest).unlink(missing_ok=True)
+        self._sealed_path(digest).unlink(missing_ok=True)
 
     def kept_before(self, moment: datetime) -> Iterator[str]:
         """Yield the digests of content last kept before a moment."""
         for path in sorted(self.folder.glob("??/??/*")):
-            if _DIGEST.fullmatch(path.name) and path.stat().st_mtime < moment.timestamp():
-                yield path.name
+            digest = path.name.removesuffix(SEALED)
+            if _DIGEST.fullmatch(digest) and path.stat().st_mtime < moment.timestamp():
+                yield digest
 
     def is_kept_before(self, digest: str, moment: datetime) -> bool:
         """Whether there is content of that digest, last kept before a moment."""
+        times = []
+        for path in (self._path(digest), self._sealed_path(digest)):
+            with suppress(FileNotFoundError):
+                times.append(path.stat().st_mtime)
+        return bool(times) and max(times) < moment.timestamp()
+
+    def stored(self, digest: str) -> Stored:
+        """How kept content lies here, for a backup to copy; raise `NoSuchContent`."""
+        sealed = self._sealed_path(digest)
         try:
-            return self._path(digest).stat().st_mtime < moment.timestamp()
+            with sealed.open("rb") as file:
+                return Stored(f"{digest}.{copy_id(file.read(HEADER))}{SEALED}", sealed)
         except FileNotFoundError:
-            return False
+            path = self._path(digest)
+            if not path.exists():
+                raise NoSuchContent(digest) from None
+            return Stored(digest, path)
+
+    def put_back(self, stored: Stored) -> None:
+        """Bring back what `stored` of this or another office described, from where it lies now."""
+        target = self._sealed_path(stored.digest) if stored.sealed else self._path(stored.digest)
+        _private(target.parent, below=self.folder.parent)
+        with stored.path.open("rb") as source, tempfile.NamedTemporaryFile(dir=target.parent, delete=False) as copy:
+            shutil.copyfileobj(source, copy, CHUNK)
+            copy.flush()
+            os.fsync(copy.fileno())
+        if stored.sealed:
+            with stored.path.open("rb") as source:
+                self._mark(sealed_with(source.read(HEADER)))
+        Path(copy.name).replace(target)
+        _sync_folder(target.parent)
+
+    def check_keys(self) -> None:
+        """Raise `SealError` when there is content that was sealed with a key that is not here."""
+        for wanted in self._marked() - self._have():
+            # Only now is it worth looking through the whole folder: perhaps all of that content has gone.
+            for path in self.folder.glob(f"??/??/*{SEALED}"):
+                with path.open("rb") as file:
+                    if sealed_with(file.read(HEADER)) == wanted:
+                        Keyring(()).named(bytes.fromhex(wanted))
+
+    def _have(self) -> set[str]:
+        return set()
+
+    def _marked(self) -> set[str]:
+        try:
+            return set((self.folder / MARKS).read_text(encoding="ascii").split())
+        except FileNotFoundError:
+            return set()
+
+    def _mark(self, key: str) -> None:
+        """Remember that content is sealed with the key of this id, before there is any."""
+        if key not in self._marked():
+            _private(self.folder, below=self.folder.parent)
+            with os.fdopen(os.open(self.folder / MARKS, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "w") as file:
+                file.write(f"{key}\n")
+                file.flush()
+                os.fsync(file.fileno())
+
+    def _write(self, file: BinaryIO, chunks: Iterable[bytes]) -> tuple[str, int]:
+        digest, size = hashlib.sha256(), 0
+        for chunk in chunks:
+            size += len(chunk)
+            digest.update(chunk)
+            file.write(chunk)
+        return digest.hexdigest(), size
+
+    def _received(self, digest: str, size: int, temporary: Path) -> Received:
+        return _InFile(digest, size, temporary, self._path(digest), self._sealed_path(digest), lambda file, _: file)
 
     def _path(self, digest: str) -> Path:
         if not _DIGEST.fullmatch(digest):
             raise NoSuchContent(digest)
         return self.folder / digest[:2] / digest[2:4] / digest
+
+    def _sealed_path(self, digest: str) -> Path:
+        path = self._path(digest)
+        return path.with_name(path.name + SEALED)
+
+
+class SealedStorage(FileStorage):
+    """The same folder with content sealed (`ab/cd/<digest>.sealed`), from its first byte on the disk; what lies in the clear is read too.
+
+    Args:
+        keyring: its first key seals, all of them open.
+        sealing: seal what comes in. Without it new content lies in the clear, and sealed content is still read.
+    """
+
+    def __init__(self, folder: Path, keyring: Keyring, *, sealing: bool = True) -> None:
+        super().__init__(folder)
+        self.keyring, self.sealing = keyring, sealing
+
+    def open(self, digest: str) -> BinaryIO:
+        """Open kept content for reading; raise `NoSuchContent`, or `SealError` for another key and for what was altered."""
+        # In the clear, then sealed, then looked for again: it may be sealed between the two looks.
+        for path in (self._sealed_path(digest), self._path(digest), self._sealed_path(digest)):
+            with suppress(FileNotFoundError):
+                file = path.open("rb")
+                return self._opened(file, digest) if path.suffix == SEALED else file
+        raise NoSuchContent(digest)
+
+    def _have(self) -> set[str]:
+        return {key_id(key).hex() for key in self.keyring.keys}
+
+    def in_the_clear(self) -> Iterator[str]:
+        """The digests of content that is not sealed."""
+        for path in sorted(self.folder.glob("??/??/*")):
+            if _DIGEST.fullmatch(path.name):
+                yield path.name
+
+    def seal(self, digest: str) -> bool:
+        """Seal content that lies in the clear; whether there was any. Raises `SealError` when it is not what its name says.
+
+        Nobody may take the same content in meanwhile, or remove it.
+        """
+        path, target = self._path(digest), self._sealed_path(digest)
+        if not path.exists():
+            return False
+        before = path.stat().st_mtime_ns
+        with path.open("rb") as source:
+            found = sha256_of(source)
+            if found != digest:
+                raise SealError(f"{path} has changed on the disk: its SHA-256 is {found}. Bring it back from a backup.")
+            source.seek(0)
+            with self.receiving(iter(lambda: source.read(CHUNK), b""), limit=path.stat().st_size) as received:
+                with received.open() as again:
+                    if sha256_of(again) != digest:
+                        raise SealError(f"{path} came out different when it was sealed: look at the disk.")
+                received.keep()
+        # For the sweep, it is as old as it was.
+        os.utime(target, ns=(before, before))
+        return True
+
+    def _write(self, file: BinaryIO, chunks: Iterable[bytes]) -> tuple[str, int]:
+        if not self.sealing:
+            return super()._write(file, chunks)
+        self._mark(key_id(self.keyring.keys[0]).hex())
+        sealer, digest, size = Sealer(file, self.keyring), hashlib.sha256(), 0
+        for chunk in chunks:
+            size += len(chunk)
+            digest.update(chunk)
+            sealer.write(chunk)
+        sealer.finish(digest.hexdigest())
+        return digest.hexdigest(), size
+
+    def _received(self, digest: str, size: int, temporary: Path) -> Received:
+        if not self.sealing:
+            return super()._received(digest, size, temporary)
+        return _InFile(digest, size, temporary, self._sealed_path(digest), self._path(digest), self._opened)
+
+    def _opened(self, file: BinaryIO, digest: str) -> BinaryIO:
+        return unsealed(file, self.keyring, digest)
+
+
+def _limited(chunks: Iterable[bytes], limit: int) -> Iterator[bytes]:
+    size = 0
+    for chunk in chunks:
+        size += len(chunk)
+        if size > limit:
+            raise TooLarge(f"more than {limit} bytes")
+        yield chunk
 
 
 def _private(folder: Path, *, below: Path) -> None:
@@ -156,6 +361,29 @@ def folder() -> Path:
     return settings().data_dir / "documents"
 
 
+def sha256_of(file: BinaryIO) -> str:
+    """The SHA-256 of everything from here to the end of a file."""
+    digest = hashlib.sha256()
+    while piece := file.read(CHUNK):
+        digest.update(piece)
+    return digest.hexdigest()
+
+
+def keyring() -> Keyring | None:
+    """The keys with which this installation's content is sealed; None before the first start, where no key is given."""
+    office = settings()
+    given = office.document_key.get_secret_value() if office.document_key else ""
+    texts = [text for text in (given, secrets.read(office.data_dir).get("document_key", "")) if text]
+    return Keyring(tuple(parse_key(text) for text in texts)) if texts else None
+
+
 def storage() -> Storage:
-    """Return the storage of this installation."""
+    """Return the storage of this installation. Raises `SealError` when content shall be sealed and there is no key."""
+    office, keys = settings(), keyring()
+    if keys is not None:
+        return SealedStorage(folder(), keys, sealing=office.encrypt_documents)
+    if office.encrypt_documents:
+        raise SealError(
+            "AIOFFICE_ENCRYPT_DOCUMENTS is on and there is no key: start the office once, or set AIOFFICE_DOCUMENT_KEY."
+        )
     return FileStorage(folder())

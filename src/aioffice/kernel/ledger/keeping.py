@@ -30,6 +30,7 @@ keep(
             "published.log_witness",
             "published.witnessed_log",
             "published.split_view",
+            "ledger_hold",
         ),
     ),
     Retention(

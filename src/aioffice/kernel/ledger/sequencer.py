@@ -10,6 +10,7 @@ import contextlib
 from datetime import datetime
 from uuid import UUID
 
+import structlog
 from django.db import connection
 from procrastinate.exceptions import AlreadyEnqueued
 
@@ -28,17 +29,22 @@ from aioffice.kernel.ledger.writing import add
 from aioffice.kernel.parties.actor import Actor, service
 from aioffice.kernel.parties.audit import audit
 
+records = structlog.get_logger(__name__)
 SEQUENCER = service("sequencer")
 MOST = 5_000
 """Entries given their place in one transaction."""
 
 
 def sequence(log: str, at: datetime) -> int:
-    """Put everything that waits for a log into it; return how many entries it took."""
+    """Put everything that waits for a log into it; return how many entries it took. A log that is held takes none."""
     taken = 0
     while True:
         with acting(SEQUENCER, at):
             serialise(f"ledger:{log}")
+            reason = held(log)
+            if reason is not None:
+                records.error("ledger_held", log=log, reason=reason)
+                return taken
             count = _batch(log, at)
         reach("ledger.sequenced")
         taken += count
@@ -65,6 +71,8 @@ def rotate(log: str, record: Statement, *, actor: Actor, at: datetime) -> None:
     """
     with acting(SEQUENCER, at):
         serialise(f"ledger:{log}")
+        if (reason := held(log)) is not None:
+            raise StaleRotation(f"The {log} log is held: {reason}")
         now = keychain.current(log)
         if now is not None and str(now) != record.says["old"]:
             raise StaleRotation(f"The {log} log is signed with {now} by now: another key was replaced meanwhile.")
@@ -80,7 +88,15 @@ def rotate(log: str, record: Statement, *, actor: Actor, at: datetime) -> None:
 
 
 class StaleRotation(RuntimeError):
-    """The record of a new key names an old one that does not sign the log any more."""
+    """The record of a new key comes to a log that is held, or names an old one that does not sign the log any more."""
+
+
+def held(log: str) -> str | None:
+    """Why a log must not go on; None if it may. Asked by the sequencer, inside `acting`."""
+    with connection.cursor() as cursor:
+        cursor.execute("select reason from office.ledger_hold where log = %s", [log])
+        found = cursor.fetchone()
+    return str(found[0]) if found else None
 
 
 def _batch(log: str, at: datetime, rotation: Statement | None = None) -> int:

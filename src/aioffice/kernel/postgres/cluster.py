@@ -47,11 +47,16 @@ class Cluster:
     Args:
         data_dir: the office's data folder.
         durable: a commit survives a power cut. Only tests turn that off.
+        folder: name of the folder of the server's files; another one while an upgrade is made.
+        programs: folder of the programs of another version of PostgreSQL, for files that it made.
     """
 
-    def __init__(self, data_dir: Path, *, durable: bool = True) -> None:
+    def __init__(
+        self, data_dir: Path, *, durable: bool = True, folder: str = "postgres", programs: Path | None = None
+    ) -> None:
         self.data_dir = data_dir.resolve()
-        self.files = self.data_dir / "postgres"
+        self.files = self.data_dir / folder
+        self.programs = programs
         self.sockets = files.socket_folder(self.data_dir)
         self.durable = durable
         self._account: Account | None = None
@@ -82,6 +87,13 @@ class Cluster:
             return None
         sockets = Path(lines[4]) if len(lines) > 4 and lines[4] else self.sockets
         return Postmaster(pid, sockets, ready=len(lines) > 7 and lines[7].strip() == "ready")
+
+    def version(self) -> str | None:
+        """The major version of PostgreSQL that made the files; None when there are none."""
+        try:
+            return (self.files / "PG_VERSION").read_text(encoding="ascii").strip()
+        except FileNotFoundError:
+            return None
 
     def start(self) -> None:
         """Make the files if there are none and start the server; does nothing when it already runs.
@@ -148,7 +160,9 @@ class Cluster:
                 raise ClusterError(f"{folder} belongs to someone else: remove it or choose another AIOFFICE_DATA_DIR.")
             folder.chmod(0o700)
             self.account.own(folder)
-        if (self.files / "PG_VERSION").exists():
+        made_by = self.version()
+        if made_by is not None:
+            self._refuse_other_version(made_by)
             return
         for (
             rest
@@ -163,6 +177,18 @@ class Cluster:
                 "initdb", "--pgdata", self.files, f"--username={SUPERUSER}", f"--pwfile={secret.name}", "--auth=scram-sha-256",
                 "--encoding=UTF8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C", *extra,
             )  # fmt: skip
+
+    def _refuse_other_version(self, made_by: str) -> None:
+        ours = files.major_version(self._program("postgres"))
+        if made_by != ours:
+            raise ClusterError(
+                f"The database in {self.files} was made by PostgreSQL {made_by}; this office comes with PostgreSQL {ours}, which cannot "
+                f"open it. Nothing was changed. Run `aioffice upgrade-database --from-backup TARGET` with a backup that was made before, "
+                f"or `aioffice upgrade-database --old-binaries DIR` with the folder of the programs of PostgreSQL {made_by}."
+            )
+
+    def _program(self, name: str) -> Path:
+        return self.programs / name if self.programs else files.binary(name)
 
     def _write(self, name: str, text: str) -> None:
         path = self.files / name
@@ -183,7 +209,7 @@ class Cluster:
         raise ClusterError(f"The database on {self.files} did not become ready within {START_SECONDS} seconds.")
 
     def _run(self, program: str, *args: str | Path, log: Path | None = None) -> None:
-        path = files.binary(program)
+        path = self._program(program)
         try:
             line = self.account.command(
                 path, *args, reaching=(path, path.parents[1] / "share", self.files, self.sockets)

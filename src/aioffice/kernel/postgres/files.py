@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import importlib.util
 import os
+import subprocess
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -42,6 +44,14 @@ def binary(name: str) -> Path:
     raise FileNotFoundError(
         f"PostgreSQL's `{name}` is not installed: run `make setup`, or set DATABASE_URL to use another server."
     )
+
+
+@functools.cache
+def major_version(postgres: Path) -> str:
+    """The major version of a `postgres` program, as PG_VERSION says it."""
+    said = subprocess.run([postgres, "--version"], capture_output=True, text=True, check=True).stdout  # noqa: S603 - our own binaries
+    # "postgres (PostgreSQL) 18.6", with the name of the packager behind it on some systems
+    return said.split()[2].partition(".")[0]
 
 
 def socket_folder(data_dir: Path) -> Path:

@@ -6,7 +6,7 @@ import json
 from datetime import UTC, datetime
 from pathlib import Path
 
-MARKER = "last_backup"
+MARKER = "last_backup.json"
 """A file in the data folder: JSON with `at`, or the time alone (ISO 8601). Its text counts, not when it was written."""
 
 
