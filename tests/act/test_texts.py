@@ -6,13 +6,14 @@ import re
 
 import pytest
 
-from aioffice.act import annex_iii, annex_viii, registration, status
+from aioffice.act import annex_iii, annex_viii, classification, registration, status
 from aioffice.act.clocks import law
 from aioffice.act.clocks.results import Outcome
 from aioffice.act.clocks.steps import CODES
 from aioffice.act.lookup import UnknownCodeError
 from aioffice.act.periods import Unit
 from aioffice.act.places import places
+from aioffice.act.rules.duties import DUTIES, Bearer
 from aioffice.act.text import LANGUAGES, text, texts
 from aioffice.act.time_limits import Nature, time_limits
 
@@ -93,6 +94,16 @@ def keys_in_use() -> set[str]:
         | {f"reading.{reading}" for reading in registration.Reading}
         | {question.key for question in registration.open_questions()}
         | keys_of_time_limits()
+        | keys_of_rules()
+    )
+
+
+def keys_of_rules() -> set[str]:
+    return (
+        {key for duty in DUTIES for key in (duty.key, duty.shown_by_key)}
+        | {f"role.{bearer}" for bearer in Bearer}
+        | {f"outcome.{outcome}" for outcome in classification.Outcome}
+        | {"rule.annex", "rule.annex_point"}
     )
 
 

@@ -182,7 +182,8 @@ def test_what_was_erased_is_gone_and_the_receipt_still_holds(
     assert [pointer for pointer in answer.json["salts"] if not pointer.startswith("/@record/")] == []
     held = check(answer.body, tmp_path, "--key", str(verifier_key(INTERNAL)))
     assert held.exit_code == 0, held.stderr
-    assert "Not shown here: /trade_name" in held.stdout
+    assert "Not shown here: /trade_name (erased on 2026-11-23, as the file says)" in held.stdout
+    assert answer.json["erased"] == {"": "2026-11-23"}
     assert check(Machine(token_of(provider)).get(receipt_path(case, 3)).body, tmp_path).exit_code == 0
 
 

@@ -42,11 +42,15 @@ PUBLIC: Mapping[str, Mapping[str, str]] = {
     "list_annex_iii": {},
     "list_member_states": {},
     "list_languages": {},
+    "list_facts": {},
+    "read_facts_schema": {},
     "list_time_limits": {},
     "read_time_limit": {"limit": "GL-6"},
     "compute_deadline": {"limit": "GL-6"},
 }
 """Operations that ask for no token, with arguments that lead to something."""
+PUBLIC_POSTS: Mapping[str, Mapping[str, Any]] = {"classify": {"facts": {}}}
+"""Public operations that compute with what they are sent and keep nothing, with a body each."""
 
 _PROVIDERS = of(FILER, COUNTERPART, RIVAL, FROZEN, roles=SIGNING)
 _OFFICE, _OFFICE_SIGNS = of(*STAFF, roles=FILING), of(*STAFF, roles=SIGNING)
@@ -173,6 +177,8 @@ def rows() -> Iterator[Row]:
     """Every row of the API."""
     for name, args in PUBLIC.items():
         yield Row("GET", name, EVERYONE, out=200, args=args)
+    for name, body in PUBLIC_POSTS.items():
+        yield Row("POST", name, EVERYONE, out=200, data=dict(body))
     yield Row("GET", "list_cases", EVERYONE, out=401)
     yield Row("GET", "read_me", EVERYONE, out=401)
     for thing, readers in READERS.items():

@@ -47,6 +47,7 @@ PUBLIC: Mapping[str, Mapping[str, str]] = {
     "feed_new": {},
     "feed_changed": {},
     "secure_section": {},
+    "check": {},
     "time_limits": {},
     "time_limit": {"limit": "GL-6"},
     "opensearch": {},
@@ -56,6 +57,8 @@ PUBLIC: Mapping[str, Mapping[str, str]] = {
     "api": {},
 }
 """Public pages, with arguments that lead to something. They look at no cookie: everyone gets the same."""
+PUBLIC_POSTS: Mapping[str, Mapping[str, str]] = {"check": {"do": "result"}}
+"""Public pages that compute with what they are sent and keep nothing: no sign-in, and so no token against forged forms."""
 PUBLIC_ELSEWHERE: Mapping[str, tuple[int, Mapping[str, str]]] = {
     "front_door": (302, {}),
     "compare": (302, {"number": "public number"}),
@@ -77,6 +80,8 @@ STEPS: Mapping[tuple[str, str], tuple[Callers, int]] = {
     ("question", "secure use"): (_SECURE_SUPERVISORS, 200),
     ("update", "public"): (_FILER_PREPARES, 200),
     ("update", "secure"): (_FILER_PREPARES, 200),
+    ("erase", "public"): (of(*STAFF, roles=FILING), 200),
+    ("erase", "secure"): (of(OFFICE_CLEARED, roles=FILING), 200),
     ("withhold", "public"): (of(*STAFF, roles=FILING), 200),
     ("withhold", "secure"): (of(OFFICE_CLEARED, roles=FILING), 200),
     ("confirm_representative", "public"): (of(COUNTERPART, roles=FILING), 200),
@@ -310,5 +315,7 @@ def public_rows() -> Iterator[Row]:
     """Every row of the public site: one answer for all."""
     for name, args in PUBLIC.items():
         yield Row("GET", name, NOBODY, out=200, otherwise=200, args=args)
+    for name, answers in PUBLIC_POSTS.items():
+        yield Row("POST", name, NOBODY, out=200, otherwise=200, data=dict(answers))
     for name, (status, args) in PUBLIC_ELSEWHERE.items():
         yield Row("GET", name, NOBODY, out=status, otherwise=status, args=args)

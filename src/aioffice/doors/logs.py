@@ -5,12 +5,15 @@ What people file, their names and their tokens never enter a log line; identifie
 
 from __future__ import annotations
 
+import re
 import sys
 from typing import TYPE_CHECKING, Any
 
 import structlog
 
 if TYPE_CHECKING:
+    from collections.abc import MutableMapping
+
     from structlog.typing import Processor
 
     from aioffice.kernel.settings import Settings
@@ -24,6 +27,19 @@ SHARED: list[Processor] = [
 ]
 
 
+_VALUES = re.compile(
+    r"^(DETAIL|CONTEXT|LINE \d+|Params):.*(\n +\^)?$|(?<=input_value=).*?(?=, input_type=)", re.MULTILINE
+)
+"""Where messages of the database and of Pydantic quote values: the row that failed, the key that is there, what was sent."""
+
+
+def without_values(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Leave out of a traceback what its messages quote of values: nobody could erase it from a log."""
+    if isinstance(event.get("exception"), str):
+        event["exception"] = _VALUES.sub("(left out)", event["exception"])
+    return event
+
+
 def configuration(settings: Settings) -> dict[str, Any]:
     """Django's LOGGING, which also carries everything that libraries log; sets up structlog on the way."""
     structlog.configure(
@@ -32,11 +48,12 @@ def configuration(settings: Settings) -> dict[str, Any]:
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=True,
     )
+    raised: list[Processor] = [structlog.processors.format_exc_info, without_values]
     for_people = settings.log_format == "console" or (settings.log_format == "auto" and sys.stderr.isatty())
     renderers: list[Processor] = (
-        [structlog.dev.ConsoleRenderer()]
+        [*raised, structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)]
         if for_people
-        else [structlog.processors.format_exc_info, structlog.processors.JSONRenderer(sort_keys=True)]
+        else [*raised, structlog.processors.JSONRenderer(sort_keys=True)]
     )
     return {
         "version": 1,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from aioffice.kernel.ledger import site
@@ -41,9 +42,9 @@ def proof_data(number: str, version: int | None = None) -> dict[str, Any] | None
     return _data(Evidence(proof.document, proof.salts, proof.receipt, {}), key)
 
 
-def receipt_data(evidence: Evidence, key: VerifierKey) -> dict[str, Any]:
-    """The receipt of a step, signed with `key`, the one of the log of all steps."""
-    return _data(evidence, key)
+def receipt_data(evidence: Evidence, key: VerifierKey, erased: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """The receipt of a step, signed with `key`, the one of the log of all steps; `erased` says what of it was erased, and when."""
+    return {**_data(evidence, key), "erased": dict(erased or {})}
 
 
 def _data(evidence: Evidence, key: VerifierKey) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from aioffice.kernel.settings import settings
 
 PLACES = {
     "perform.recorded": "everything of a step is written, nothing is committed",
+    "erase.redacted": "values are taken out of all that holds them, nothing is committed",
     "perform.committed": "a step is committed, nobody has been told",
     "deliver.handled": "an event's handler has done its work, nothing is committed",
     "deliver.committed": "an event's handling is committed, the job does not know yet",

@@ -69,7 +69,8 @@ class Entry(models.Model):
 class EntryVersion(models.Model):
     """What an entry said from `valid_from` on, as the Office knew it from `recorded_at` on.
 
-    `content` holds the Annex VIII fields by name, `routing` what was asked beside them. Content never changes; `filing_status` does.
+    `content` holds the Annex VIII fields by name, `routing` what was asked beside them. Content never changes, but for what is erased:
+    `erased` says of each such field (`provider.name`, `reason`) since when and on which basis. `filing_status` changes.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -84,6 +85,7 @@ class EntryVersion(models.Model):
     filing_status = models.CharField(max_length=20, choices=FilingStatus.choices, default=FilingStatus.CURRENT)
     reason = models.CharField(max_length=1000, blank=True)
     note = models.JSONField(default=dict)
+    erased = models.JSONField(default=dict)
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     audience = ArrayField(models.BigIntegerField(), default=list)
 

@@ -10,8 +10,9 @@ from typing import ClassVar
 
 from django.utils.translation import gettext_lazy as _
 
-from aioffice.kernel.procedures.declaration import START, STAY, Procedure, Round, State, step
-from aioffice.kernel.procedures.erasing import Erasure
+from aioffice.kernel.procedures import erasures
+from aioffice.kernel.procedures.declaration import START, STAY, Procedure, Round, State, States, Step, step
+from aioffice.kernel.procedures.erasing import SENT_VALUES, Erasure
 from aioffice.kernel.procedures.who import AI_OFFICE, filer
 from aioffice.register import forms, prefill
 from aioffice.register.effects import marks, providers, uses
@@ -38,6 +39,26 @@ ERROR_HELP = _(
     "A system that has left the market is no error: update its status. Where there is a duty to register, it remains."
 )
 SUPERVISORS = (AUTHORITY, DATA_PROTECTION_AUTHORITY, SUPERVISOR_OF_UNION_BODIES, AI_OFFICE)
+
+
+def _erase(sources: States) -> Step:
+    """The step by which the Office erases what was filed, from any state in which something is kept."""
+    return step(
+        sources >> STAY,
+        by=AI_OFFICE,
+        asks=Erasure,
+        basis="71(5); Regulation (EU) 2018/1725, Article 19",
+        title=_("Erase what was filed"),
+        told=_("The Office erased something that was filed"),
+        help=_(
+            "For personal data that must go from the file, and for text that must not be kept. It goes for good, from this step, from "
+            "every step and version that says the same in the same place, and from what is published. That it was erased stays on record."
+        ),
+        tells=[the_filer],
+        erases=True,
+        publishes=True,
+        choices={SENT_VALUES: erasures.choices},
+    )
 
 
 class Registration(Procedure, abstract=True):
@@ -130,19 +151,7 @@ class Registration(Procedure, abstract=True):
         publishes=True,
         choices={"shown-fields": prefill.shown_fields},
     )
-    erase = step(
-        (registered | entered_in_error) >> STAY,
-        by=AI_OFFICE,
-        asks=Erasure,
-        basis="71(5); Regulation (EU) 2018/1725, Article 19",
-        title=_("Delete what was sent with a step"),
-        told=_("The Office deleted what was sent with a step"),
-        help=_(
-            "For personal data that must go from the file. The record of the step and its digests stay; the entry does not change."
-        ),
-        tells=[the_filer],
-        erases=True,
-    )
+    erase = _erase(registered | entered_in_error)
     release = step(
         (registered | entered_in_error) >> STAY,
         by=AI_OFFICE,
@@ -373,6 +382,7 @@ class RegisterUse(Registration):
         basis="house: a held use is given up",
         title=_("Give up"),
     )
+    erase = _erase(held | given_up | Registration.registered | Registration.entered_in_error)
     update = step(
         Registration.registered >> STAY,
         by=filer(signs=True),

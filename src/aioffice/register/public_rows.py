@@ -80,9 +80,6 @@ def rows_of(
             "uses": list(uses),
         }
     )
-    withheld = {pointer_of(name): basis_of(why) for name, why in entry.withheld.items()}
-    if _filer_withheld(entry):
-        withheld["/filed_by"] = next(basis_of(why) for name, why in entry.withheld.items() if name in _FILER)
     words = sorted(f"{language}:{word}" for word, language in vocabulary(texts, latest.language))
     return EntryRows(
         number=entry.number,
@@ -107,12 +104,23 @@ def rows_of(
         words=words,
         published=[
             *(
-                Published(version_subject(entry.number, version.n), stated(one.columns[BODY]), withheld)
+                Published(
+                    version_subject(entry.number, version.n), stated(one.columns[BODY]), _not_shown(entry, version)
+                )
                 for version, one in zip(versions, made, strict=True)
             ),
-            Published(entry_subject(entry.number), stated(body), withheld),
+            Published(entry_subject(entry.number), stated(body), _not_shown(entry, latest)),
         ],
     )
+
+
+def _not_shown(entry: Entry, version: EntryVersion) -> dict[str, str]:
+    """Pointers of what the public is not shown of a version, withheld or erased, each with the provision for that."""
+    found = {pointer_of(name): basis_of(why) for name, why in entry.withheld.items()}
+    found |= {pointer_of(name): why["basis"] for name, why in version.erased.items()}
+    if not (hidden := _FILER & found.keys()):
+        return found
+    return {**found, "/filed_by": found[min(hidden)]}
 
 
 BODY = 16
@@ -158,6 +166,7 @@ class _Version:
 
 def _version(entry: Entry, version: EntryVersion, documents: Mapping[UUID, Document]) -> _Version:
     fields, withheld = _fields(version.content, entry.withheld)
+    not_shown = _not_shown(entry, version)
     files = []
     for pointer, document_id in attachments(fields).items():
         file = documents[document_id]
@@ -184,10 +193,12 @@ def _version(entry: Entry, version: EntryVersion, documents: Mapping[UUID, Docum
         "points": {name: f"{entry.section}.{PLACES[entry.section][name]}" for name in fields} if entry.section else {},
         "withheld": withheld,
         # Asked to route the filing; not among the information of Annex VIII.
-        "filed_by": "" if _filer_withheld(entry) or not entry.section else entry.organisation.name,
+        "filed_by": "" if _FILER & not_shown.keys() or not entry.section else entry.organisation.name,
         "routing": {**routing, "annex_iii_point": entry.case.facts.get("annex_iii_point", "")} if entry.section else {},
         "note": version.note,
     }
+    if version.erased:
+        document["erased"] = version.erased
     body = _encoder.encode(document)
     searched = SEARCHED if entry.section else REFERENCE_SEARCHED
     texts = [Weighted(text, weight) for name, weight in searched if (text := _text(fields, name))]
@@ -226,12 +237,8 @@ def _subject(entry: Entry) -> str:
     return entry.case.subject
 
 
-def _filer_withheld(entry: Entry) -> bool:
-    """Whether the party of point 1 is withheld: who filed would tell it."""
-    return not _FILER.isdisjoint(entry.withheld)
-
-
-_FILER = frozenset({"provider", "provider.name", "deployer", "deployer.name"})
+_FILER = frozenset({"/fields/provider", "/fields/provider/name", "/fields/deployer", "/fields/deployer/name"})
+"""The party of point 1: where it is not shown, who filed would tell it."""
 
 
 def _fields(content: Mapping[str, Any], withheld: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:

@@ -13,7 +13,7 @@ from django.db.models import Max, Q
 from aioffice.kernel.days import office_day
 from aioffice.kernel.parties.actor import Actor
 from aioffice.kernel.procedures.ask import Form
-from aioffice.kernel.procedures.models import Case, StepRecord
+from aioffice.kernel.procedures.models import Case, ErasedValue, StepRecord
 from aioffice.kernel.procedures.policy import policy
 from aioffice.register.letter import Letter, letter_to_provider
 from aioffice.register.models import EU, Entry, EntryVersion
@@ -37,7 +37,8 @@ class VersionLine:
 class EntryView:
     """What an entry says now, and how it came to. `form` knows the fields' labels; it is None in a reference collection.
 
-    `withheld` maps names of fields to the ground on which the public does not see them. `provider_entry` is the number in field C 3.
+    `withheld` maps names of fields to the ground on which the public does not see them, `erased` to the day they went.
+    `provider_entry` is the number in field C 3.
     """
 
     number: str
@@ -49,6 +50,7 @@ class EntryView:
     content: Mapping[str, Any]
     language: str
     withheld: Mapping[str, str]
+    erased: Mapping[str, str]
     versions: tuple[VersionLine, ...]
     provider_entry: str
 
@@ -74,6 +76,7 @@ def entry_of(case: Case) -> EntryView | None:
         form=FORMS.get(entry.section),
         content=latest.content,
         language=latest.language,
+        erased={name: why["since"] for name, why in latest.erased.items()},
         withheld={name: str(Ground(why["ground"]).label) for name, why in entry.withheld.items()},
         versions=tuple(VersionLine(v.n, v.valid_from, v.recorded_at, v.filing_status, v.reason) for v in versions),
         provider_entry=str(latest.content.get("provider_entry", "")),
@@ -86,7 +89,9 @@ def letter_of(case: Case, *, on: datetime) -> Letter | None:
         return None
     record = StepRecord.objects.filter(case=case, sequence=1).select_related("payload").first()
     payload = getattr(record, "payload", None)
-    return None if payload is None else letter_to_provider(payload.data, on=office_day(on))
+    if payload is None or ErasedValue.objects.filter(record=record).exists():
+        return None  # of what was erased nobody can write
+    return letter_to_provider(payload.data, on=office_day(on))
 
 
 @dataclass(frozen=True, slots=True)

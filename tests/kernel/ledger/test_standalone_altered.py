@@ -176,6 +176,66 @@ def test_an_older_publication_of_a_subject_does_not_pass_for_the_newest(log):
     )
 
 
+FILED = {
+    "fields": {"name": "System", "provider": {"name": "Ada", "seat": "PT"}, "states": ["AT"]},
+    "reason": "",
+    "points": {"name": "A.4"},
+}
+
+
+def restated(log, *gone, version=4):
+    """A version published, then published again without some of what was filed."""
+    log.publish(subject(9, version), FILED)
+    log.redact(subject(9, version), *gone) if gone else None
+    without = {**FILED, "fields": {"provider": {"seat": "PT"}, "states": ["AT"]}, "points": {}}
+    log.publish(subject(9, version), without)
+    log.seal()
+
+
+def test_what_goes_from_a_version_goes_by_a_redaction_or_is_named(log):
+    restated(log)
+    assert log.findings() == [
+        f"entry EU-2027-000009, version 4: {pointer} is stated no longer in entry 8, and no redaction says so"
+        for pointer in ("/fields/name", "/fields/provider/name")
+    ]
+
+
+def test_a_lawful_redaction_is_counted_and_fits(log):
+    restated(log, "/fields/name", "/fields/provider/name")
+    report = standalone.verify(standalone.Directory(log.folder), [standalone.Key.parse(log.vkey)])
+    assert (report.findings, report.redacted) == ([], 3)
+    assert "2 redactions in the log, of 2 subjects: 3 values erased or withheld, as the log says" in report.notes
+
+
+def test_a_redaction_of_something_else_excuses_nothing(log):
+    restated(log, "/fields/name")
+    assert log.findings() == [
+        "entry EU-2027-000009, version 4: /fields/provider/name is stated no longer in entry 9, and no redaction says so"
+    ]
+
+
+def test_an_earlier_redaction_does_not_excuse_what_was_stated_after_it(log):
+    restated(log, "/fields/name", "/fields/provider/name")
+    log.publish(subject(9, 4), FILED)
+    log.publish(subject(9, 4), {**FILED, "fields": {}})
+    log.seal()
+    assert [finding.split(": ")[1].split()[0] for finding in log.findings()] == [
+        "/fields/name",
+        "/fields/provider/name",
+        "/fields/provider/seat",
+        "/fields/states/0",
+    ]
+
+
+def test_an_entry_as_it_stands_follows_its_newest_version(log):
+    """Only what a version says is there for good: the filer may leave a field out of the next."""
+    entry = {"entry": "EU-2027-000009"}
+    log.publish(entry, FILED)
+    log.publish(entry, {**FILED, "fields": {}})
+    log.seal()
+    assert log.findings() == []
+
+
 def test_a_publication_after_a_redaction_starts_anew(log):
     log.publish(subject(2), DOCUMENT)
     log.seal()

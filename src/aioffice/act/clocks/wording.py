@@ -57,6 +57,11 @@ def rule_words(rule: str, language: str) -> str:
     return text(kind, language).format(rule=provision_words(rule.removeprefix("AI Act "), language))
 
 
+def is_citable(basis: str) -> bool:
+    """Whether `provision_words` can cite this: Articles with paragraph and point, no deeper."""
+    return all(_ARTICLE.fullmatch(part) for part in _BETWEEN.split(basis))
+
+
 def provision_words(basis: str, language: str) -> str:
     """Provisions as people cite them: `73(3); 75(1a)` is "Articles 73(3) and 75(1a)"."""
     listed = [_article(part, language) for part in _BETWEEN.split(basis)]

@@ -15,9 +15,9 @@ from aioffice.kernel.settings import settings
 
 MEDIA_TYPE = "application/json"
 FRESH = "public, max-age=0, must-revalidate"
-"""For what changes with every filing: keep it, but ask each time. Asking costs a 304."""
-STEADY = "public, max-age=300"
-"""For versions and files: they change only when text is withheld or a version is superseded, which must show within minutes."""
+"""For what changes with every filing, and for versions and files, of which text may be withheld or erased: keep it, but ask each time.
+
+Asking costs a 304."""
 LAW = "public, max-age=3600"
 """For what stands in the Act and its annexes."""
 PRIVATE = "private, no-cache"

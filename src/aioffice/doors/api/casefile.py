@@ -17,6 +17,7 @@ from aioffice.kernel.procedures.declaration import Procedure, Step, procedure
 from aioffice.kernel.procedures.errors import NotFound
 from aioffice.kernel.procedures.models import Case, StepRecord
 from aioffice.kernel.procedures.policy import policy
+from aioffice.kernel.procedures.redacting import erased_of
 from aioffice.kernel.settings import settings
 from aioffice.register.procedure import Registration
 
@@ -122,10 +123,21 @@ def record_of(case: Case, sequence: int) -> StepRecord:
 def detail(case: Case, actor: Actor) -> dict[str, Any]:
     """The case with what the actor may do now and everything that was done, with what was sent."""
     timeline = []
-    for record in records_of(case):
+    records = list(records_of(case))
+    erased = erased_of(records)
+    for record in records:
         payload = getattr(record, "payload", None)
         data = payload.data if payload is not None else None
-        timeline.append({**record_line(record), "data": data, "erased": payload is None})
+        timeline.append(
+            {
+                **record_line(record),
+                "data": data,
+                "erased": payload is None,
+                "erased_values": [
+                    {"pointer": one.pointer, "erased_at": one.erased_at} for one in erased.get(record.pk, [])
+                ],
+            }
+        )
     return {
         **summary(case),
         "steps": [offered(step, case) for step in offers(case, actor)],

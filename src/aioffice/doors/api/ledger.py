@@ -18,7 +18,7 @@ from aioffice.doors.api.problems import Problem
 from aioffice.doors.api.schemas_ledger import LedgerProof, StepReceipt
 from aioffice.doors.proofs import NotYet, proof_data, receipt_data
 from aioffice.kernel.db import acting
-from aioffice.kernel.ledger.receipts import step_evidence
+from aioffice.kernel.ledger.receipts import erased_on, step_evidence
 from aioffice.kernel.ledger.signing import INTERNAL, verifier_key
 
 proofs = Router(tags=["Register"])
@@ -84,7 +84,8 @@ def receipt_of(request: HttpRequest, case_id: UUID, sequence: int) -> dict[str, 
     with acting(actor, at):
         case = visible_case(case_id, actor)
         record = casefile.record_of(case, sequence)
+        erased = erased_on(record)
     evidence = step_evidence(record, reader=actor, at=at)
     if evidence is None:
         raise _not_yet()
-    return {"digests": {}, **receipt_data(evidence, verifier_key(INTERNAL))}
+    return {"digests": {}, **receipt_data(evidence, verifier_key(INTERNAL), erased)}

@@ -11,7 +11,7 @@ from django.http.response import HttpResponseBase
 from ninja import Query, Router
 
 from aioffice.doors.api import schemas
-from aioffice.doors.api.answers import FRESH, STEADY, bytes_answer, page, tagged, unchanged
+from aioffice.doors.api.answers import FRESH, bytes_answer, page, tagged, unchanged
 from aioffice.doors.api.cursors import seal, unseal
 from aioffice.doors.api.documenting import LINK, describe, file_answer
 from aioffice.doors.api.filters import BRUSSELS, Asked, AskedPage, AsOf
@@ -192,7 +192,7 @@ def read_version(request: HttpRequest, number: str, n: int) -> HttpResponse:
     version = public.version(number=number, n=n)
     if version is None:
         raise Problem("not-found", "The public register has no such version.")
-    return unchanged(request, version.etag, cache=STEADY) or bytes_answer(version.body, etag=version.etag, cache=STEADY)
+    return unchanged(request, version.etag, cache=FRESH) or bytes_answer(version.body, etag=version.etag, cache=FRESH)
 
 
 @router.get(
@@ -207,7 +207,7 @@ def compare_versions(request: HttpRequest, number: str, n: int, m: int) -> HttpR
     if found is None:
         raise Problem("not-found", "The public register has no such two versions.")
     data = {"number": number, "before": n, "after": m, "changes": found.changes}
-    return tagged(request, data, cache=STEADY)
+    return tagged(request, data, cache=FRESH)
 
 
 @router.get(
@@ -221,9 +221,9 @@ def read_public_document(request: HttpRequest, sha256: str) -> HttpResponseBase:
     shown = public.documents(digest=sha256) if _DIGEST.fullmatch(sha256) else ()
     if not shown:
         raise Problem("not-found", "No public entry shows this file.")
-    if answer := unchanged(request, sha256, cache=STEADY):
+    if answer := unchanged(request, sha256, cache=FRESH):
         return answer
-    return file_response(sha256, shown[0].filename, shown[0].media_type, cache=STEADY)
+    return file_response(sha256, shown[0].filename, shown[0].media_type, cache=FRESH)
 
 
 def file_response(digest: str, filename: str, media_type: str, *, cache: str) -> FileResponse:

@@ -120,6 +120,10 @@ class Document(BaseModel):
     fields: dict[str, Any] = Field(description="The text as filed; a file is given by its `sha256`.")
     points: dict[str, str] = Field(description="Which point of Annex VIII each field answers, such as `A.5`.")
     withheld: dict[str, Any] = Field(description="Fields whose text the Office withholds, with the ground.")
+    erased: dict[str, Any] = Field(
+        default={},
+        description="Fields whose text the Office erased, with the day (`since`) and the `basis`; left out where none was.",
+    )
     routing: dict[str, Any] = Field(description="Asked to route the filing; not among the information of Annex VIII.")
 
 
@@ -311,11 +315,19 @@ class Record(Shape):
     digests: int
 
 
+class Erased(Shape):
+    """A value sent with a step that was erased; `pointer` is empty where everything was."""
+
+    pointer: str
+    erased_at: datetime
+
+
 class TimelineRecord(Record):
-    """A step with what was sent; null once that was erased."""
+    """A step with what was sent; null once all of that was erased, and null in the place of each value that was."""
 
     data: dict[str, Any] | None
     erased: bool
+    erased_values: list[Erased]
 
 
 class StepTaken(Shape):

@@ -65,6 +65,10 @@ class StepReceipt(LedgerProof):
         }
     )
 
+    erased: dict[str, str] = Field(
+        default={},
+        description="By JSON pointer, the day on which a value that was sent was erased; an empty pointer stands for everything.",
+    )
     digests: dict[str, str] = Field(
         default={},
         description="The digest of every value, where the entry has no room for them and states the digest of them all; else empty.",

@@ -5,7 +5,18 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from ninja import Router
 
-from aioffice.doors.api import cases, files, law, ledger, procedures, register, schemas, time_limits, webhooks
+from aioffice.doors.api import (
+    cases,
+    classification,
+    files,
+    law,
+    ledger,
+    procedures,
+    register,
+    schemas,
+    time_limits,
+    webhooks,
+)
 from aioffice.doors.api.answers import LAW, bytes_answer, tagged, unchanged
 from aioffice.doors.api.base import OfficeAPI
 from aioffice.doors.api.documenting import describe, document
@@ -35,6 +46,10 @@ api = OfficeAPI(
         "tags": [
             {"name": "Register", "description": "The public register. No token."},
             {"name": "The Act", "description": "Tables of the Act that filings speak in. No token."},
+            {
+                "name": "Classification",
+                "description": "What a system is under the Act, and its duties. No token, nothing is kept.",
+            },
             {"name": "Time limits", "description": "Time limits of the Act, and what they come to. No token."},
             {"name": "Cases", "description": "Cases that concern your organisation."},
             {
@@ -76,6 +91,7 @@ api.add_router("/register", ledger.proofs)
 api.add_router("/register", law.fields_router)
 api.add_router("/act", law.router)
 api.add_router("", time_limits.router)
+api.add_router("", classification.router)
 api.add_router("", cases.router)
 api.add_router("", ledger.receipts)
 api.add_router("", files.router)

@@ -77,6 +77,7 @@ def _key_in(data: bytes) -> list[VerifierKey]:
 
 
 def _explain(data: bytes | dict[str, Any], keys: Sequence[VerifierKey], *, as_json: bool = False) -> None:
+    from aioffice.kernel.ledger.checking import covered
     from aioffice.kernel.ledger.errors import LedgerError
     from aioffice.kernel.ledger.evidence import parse_evidence
     from aioffice.kernel.ledger.statements import subject_name
@@ -112,5 +113,18 @@ def _explain(data: bytes | dict[str, Any], keys: Sequence[VerifierKey], *, as_js
             f"Entry {evidence.receipt.index} of {checked.checkpoint.size} in {printable(checked.checkpoint.origin)}, "
             f"root {checked.checkpoint.root.hex()}, signed; {checked.fitting} values fit."
         )
+        erased = _erased_in(data)
         for one in checked.not_shown:
-            print(f"Not shown here: {printable(one)}")
+            day = next(
+                (on for named, on in erased.items() if covered(one, [named]) and not covered(one, ["/@record"])), ""
+            )
+            print(
+                f"Not shown here: {printable(one)}"
+                + (f" (erased on {printable(day)}, as the file says)" if day else "")
+            )
+
+
+def _erased_in(data: bytes | dict[str, Any]) -> dict[str, str]:
+    """What a receipt says was erased, by JSON pointer, with the day; the entry is older and cannot say it."""
+    found = (data if isinstance(data, dict) else json.loads(data)).get("erased", {})
+    return {str(pointer): str(day) for pointer, day in found.items()} if isinstance(found, dict) else {}

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from aioffice.act.registration import duty
 from aioffice.doors.web import labels
 from aioffice.doors.web.public_asking import read
-from aioffice.doors.web.public_caching import LIVE, live, settled
+from aioffice.doors.web.public_caching import live
 from aioffice.doors.web.public_citing import citation
 from aioffice.doors.web.public_entry_page import changes_path, difference_context, entry_context, version_context
 from aioffice.doors.web.public_facts import entry_path, version_path
@@ -95,22 +95,17 @@ def _entry_on(request: HttpRequest, number: str, day: str) -> HttpResponse:
     return HttpResponseRedirect(version_path(number, found.version))
 
 
-@settled
+@live
 def version(request: HttpRequest, number: str, n: int) -> HttpResponse:
     """One version of an entry, under an address that always leads to it."""
     found = public_queries.version(number=number, n=n)
     whole = public_queries.entry(number=number)
     if found is None or whole is None:
         return _no_version(request, number, str(n))
-    context = version_context(found, latest=whole.version)
-    response = render(request, "public/version.html", context)
-    if context["standing"] is None:
-        # What it says of the log is true for a second alone.
-        response.headers["Cache-Control"] = LIVE
-    return response
+    return render(request, "public/version.html", version_context(found, latest=whole.version))
 
 
-@settled
+@live
 def changes(request: HttpRequest, number: str, n: int, m: int) -> HttpResponse:
     """What differs between two versions."""
     found = public_queries.difference(number=number, n=n, m=m)
@@ -128,7 +123,7 @@ def compare(request: HttpRequest, number: str) -> HttpResponse:
     return HttpResponseRedirect(changes_path(number, int(chosen[0]), int(chosen[1])))
 
 
-@settled
+@live
 def bibtex(request: HttpRequest, number: str, n: int) -> HttpResponse:
     """The citation of a version as a BibTeX file."""
     found = public_queries.version(number=number, n=n)
@@ -147,7 +142,7 @@ def bibtex(request: HttpRequest, number: str, n: int) -> HttpResponse:
     return HttpResponse(cited.bibtex, content_type="application/x-bibtex; charset=utf-8", headers=headers)
 
 
-@settled
+@live
 def document(request: HttpRequest, digest: str, filename: str) -> HttpResponse:
     """A file that an entry shows, under the digest of its content. Always saved, never run in the page."""
     shown = next((each for each in public_queries.documents(digest=digest) if each.filename == filename), None)

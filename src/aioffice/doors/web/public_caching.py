@@ -12,9 +12,9 @@ from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
 
 LIVE = "public, max-age=0, s-maxage=1"
-"""Browsers ask each time and mostly hear 304; a shared cache takes the load of a crowd for a second."""
-SETTLED = "public, max-age=3600"
-"""Versions, differences and files never change but where text is withheld, which must show within the hour."""
+"""Browsers ask each time and mostly hear 304; a shared cache takes the load of a crowd for a second.
+
+Versions and files too, though they hardly ever change: what is erased or withheld must be served by no cache any more."""
 
 type View[**P] = Callable[P, HttpResponseBase]
 
@@ -50,4 +50,3 @@ def keep[**P](policy: str) -> Callable[[Callable[P, HttpResponse]], View[P]]:
 
 
 live = keep(LIVE)
-settled = keep(SETTLED)

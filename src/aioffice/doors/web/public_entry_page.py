@@ -68,6 +68,7 @@ def _both(shown: PublicEntry | PublicVersion) -> dict[str, Any]:
         "collection": labels.collection(shown.collection),
         "facts": facts(document),
         "routing": routing(document),
+        "erased_on": erased_on(document),
         "system_status": labels.system_status(document["fields"].get("status", "")),
         "filing_status": labels.filing_status(shown.filing_status),
         "filed_by": filed_by(document),
@@ -82,6 +83,11 @@ def _both(shown: PublicEntry | PublicVersion) -> dict[str, Any]:
         "permalink": absolute(entry_path(shown.number)),
         "version_link": absolute(version_path(shown.number, shown.version)),
     }
+
+
+def erased_on(document: dict[str, Any]) -> str:
+    """The day on which something of a public text was last erased; empty where nothing was."""
+    return max((why["since"] for why in document.get("erased", {}).values()), default="")
 
 
 def filed_by(document: dict[str, Any]) -> str:
@@ -117,6 +123,7 @@ def _history(versions: Sequence[PublicVersion]) -> Iterator[dict[str, Any]]:
             "status_words": labels.filing_status(version.filing_status),
             "reason": version.document.get("reason", ""),
             "lang": version.language,
+            "erased_on": erased_on(version.document),
             "reconstructed": bool(note.get("reconstructed")),
             "renamed_from": renamed[version.version],
         }

@@ -11,6 +11,7 @@ from aioffice.doors.web import labels
 from aioffice.doors.web.templatetags._dates import long_date
 from aioffice.doors.web.templatetags._names import file_kind, file_size, labelled, language_name, state_name
 from aioffice.doors.web.templatetags._paths import page_path
+from aioffice.doors.web.templatetags._provisions import provision_words
 from aioffice.register.forms import PLACES
 from aioffice.register.vocabulary import Ground
 
@@ -30,17 +31,19 @@ def facts(document: Mapping[str, Any]) -> list[Fact]:
 
 
 def _annex_viii(document: Mapping[str, Any]) -> Iterator[Fact]:
-    section, fields, withheld = document["section"], document["fields"], document["withheld"]
+    section, fields = document["section"], document["fields"]
+    marks = {name: tombstone(why) for name, why in document["withheld"].items()}
+    marks |= {name: erased(why) for name, why in document.get("erased", {}).items()}
     for name, number in PLACES[section].items():
         place = _("point %(number)s") % {"number": number}
         label = labels.field(f"{section}.{number}", name)
-        if name in withheld:
-            yield {"label": label, "provision": place, "withheld": tombstone(withheld[name])}
-        elif name in fields:
+        if name in marks:
+            yield {"label": label, "provision": place, "withheld": marks[name]}
+        elif fields.get(name) not in (None, {}):
             yield {"label": label, "provision": place, **shown(name, fields[name], document["language"])}
-        for part in (each for each in withheld if each.startswith(f"{name}.")):
+        for part in (each for each in marks if each.startswith(f"{name}.")):
             inner = labels.PARTS.get(part.partition(".")[2], part)
-            yield {"label": labelled(label, inner), "provision": place, "withheld": tombstone(withheld[part])}
+            yield {"label": labelled(label, inner), "provision": place, "withheld": marks[part]}
 
 
 def tombstone(why: Mapping[str, Any]) -> dict[str, Any]:
@@ -52,6 +55,11 @@ def tombstone(why: Mapping[str, Any]) -> dict[str, Any]:
         "by": _("the AI Office"),
         "on": why.get("since"),
     }
+
+
+def erased(why: Mapping[str, Any]) -> dict[str, Any]:
+    """What stands in the place of a value that was erased."""
+    return {"erased": True, "on": why["since"], "provision": provision_words(why["basis"])}
 
 
 def shown(name: str, value: Any, language: str) -> Fact:

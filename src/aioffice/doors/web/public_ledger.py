@@ -13,6 +13,7 @@ from aioffice.doors.proofs import log_url, subject_of
 from aioffice.doors.web.public_caching import live
 from aioffice.doors.web.public_citing import absolute
 from aioffice.doors.web.public_facts import entry_path, version_path
+from aioffice.doors.web.templatetags._dates import long_date
 from aioffice.kernel.canonical import canonical, leaves
 from aioffice.kernel.ledger import site
 from aioffice.kernel.ledger.checkpoints import Checkpoint
@@ -20,6 +21,7 @@ from aioffice.kernel.ledger.merkle import leaf_hash
 from aioffice.kernel.ledger.notes import parse_note
 from aioffice.kernel.ledger.store import SITE
 from aioffice.register import public_queries
+from aioffice.register.public_rows import pointer_of
 
 
 def _path(number: str, version: int | None) -> str:
@@ -75,6 +77,13 @@ def _values(found: site.Proof, language: str) -> Iterator[dict[str, str]]:
             "text": value if isinstance(value, str) else canonical(value).decode(),
             "lang": language if pointer.startswith("/fields/") and isinstance(value, str) else "",
             "digest": digests.get(pointer, ""),
+        }
+    for name, why in found.document.get("erased", {}).items():
+        yield {
+            "pointer": pointer_of(name),
+            "text": _("Erased on %(day)s") % {"day": long_date(why["since"])},
+            "lang": "",
+            "digest": "",
         }
 
 

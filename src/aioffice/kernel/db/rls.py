@@ -57,3 +57,17 @@ def enable(table: str, *, condition: str = OWN_OR_AUDIENCE, services: Sequence[s
 def append_only(table: str) -> str:
     """SQL that lets the application add and read rows of `office.<table>`, never change or delete them."""
     return f"revoke update, delete, truncate on office.{table} from aio_office;"
+
+
+def lets(name: str, table: str, *commands: str) -> str:
+    """SQL that lets one named service actor see or change every row of `office.<table>`, beside whoever else may.
+
+    `commands`: "select", "insert", "update", "delete".
+    """
+    rule = is_service(name)
+    clauses = {"insert": f"with check ({rule})", "update": f"using ({rule}) with check ({rule})"}
+    return "\n".join(
+        f"create policy {table}_{name}_{command} on office.{table} for {command} to aio_office "
+        f"{clauses.get(command, f'using ({rule})')};"
+        for command in commands
+    )

@@ -7,6 +7,8 @@ from datetime import timedelta
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
+from aioffice.kernel.jobs import RETRY
+
 
 @app.periodic(cron="17 3 * * *")
 @app.task(name="documents.sweep", queue="housekeeping", queueing_lock="documents.sweep")
@@ -16,3 +18,11 @@ def sweep_storage(timestamp: int) -> int:
 
     now = timezone.now()
     return sweep(before=now - timedelta(days=2), at=now)
+
+
+@app.task(name="documents.remove_content", queue="housekeeping", retry=RETRY, pass_context=False)
+def remove_content(digests: list[str]) -> int:
+    """After an erasure, remove the bytes of files that no document refers to any more."""
+    from aioffice.kernel.documents.redacting import remove_unreferred
+
+    return remove_unreferred(digests, at=timezone.now())

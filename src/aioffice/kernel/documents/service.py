@@ -85,7 +85,7 @@ def _take_in(received: Received, name: str, media_type: str, state: str, *, acto
     digest, size = received.digest, received.size
     with acting(actor, at):
         # From here to the end of the transaction the sweep leaves this content alone.
-        serialise(_content(digest), shared=True)
+        serialise(content_name(digest), shared=True)
         received.keep()
         document, fresh = Document.objects.get_or_create(
             organisation_id=actor.organisation,
@@ -104,7 +104,7 @@ def _take_in(received: Received, name: str, media_type: str, state: str, *, acto
     return document
 
 
-def _content(digest: str) -> str:
+def content_name(digest: str) -> str:
     """The name under which whoever needs content and whoever removes it wait for each other."""
     return f"document-content:{digest}"
 
@@ -247,7 +247,7 @@ def sweep(*, before: datetime, at: datetime) -> int:
                 continue
             with acting(archivist, at):
                 # Somebody may have sent the same content in since the list was made: look again while nobody can.
-                serialise(_content(digest))
+                serialise(content_name(digest))
                 if store.is_kept_before(digest, before) and not Document.objects.filter(digest=digest).exists():
                     store.remove(digest)
                     removed += 1

@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db import connection
 
 from aioffice.kernel.canonical import leaves
+from aioffice.kernel.days import office_day
 from aioffice.kernel.db import acting
 from aioffice.kernel.ledger.checkpoints import Checkpoint
 from aioffice.kernel.ledger.evidence import Evidence
@@ -48,6 +49,12 @@ def step_evidence(record: StepRecord, *, reader: Actor, at: datetime) -> Evidenc
     folded = parse_statement(receipt.entry).digests.keys() == {""}
     document = {**(sent if isinstance(sent, dict) else {}), RECORD: beside}
     return Evidence(document, salts | own, receipt, step_digests(record) if folded else {})
+
+
+def erased_on(record: StepRecord) -> dict[str, str]:
+    """What was erased of a step, by JSON pointer (empty for everything), with the day. Called inside `acting`."""
+    erased = record.erased_values.order_by("erased_at", "pointer")
+    return {one.pointer: office_day(one.erased_at).isoformat() for one in erased}
 
 
 def _nothing(digests: Mapping[str, str]) -> Any:

@@ -10,7 +10,8 @@ It reads everything and believes nothing but the keys given:
     publications        one JSON object a line: {"subject": {...}, "index": n, "document": {...}, "salts": {pointer: hexadecimal}}
 
 and checks that the checkpoint is signed, that every tile and the root follow from the entries, that each published document is what the
-newest entry on its subject says, value by value, and that no subject of the log is missing. A value's digest is SHA-256 over its salt
+newest entry on its subject says, value by value, that no subject of the log is missing, and that nothing filed has gone from a version
+but by a redaction, which says so. A value's digest is SHA-256 over its salt
 (16 bytes), its JSON pointer, a zero byte and its canonical JSON (RFC 8785). With --since, the log must have grown from an earlier
 checkpoint; with --witness, that witness must have cosigned. It names whatever does not fit. Exit status: 0 all fits, 1 something does
 not, 2 it was called wrongly.
@@ -463,6 +464,7 @@ class Report:
     tiles: int = 0
     documents: int = 0
     values: int = 0
+    redacted: int = 0
     notes: list[str] = field(default_factory=list)
     findings: list[str] = field(default_factory=list)
 
@@ -475,6 +477,12 @@ class Memory:
         default_factory=dict
     )  # by subject: index and hash of its newest publication
     redacted: dict[bytes, list[tuple[int, list[str]]]] = field(default_factory=dict)
+    filed: dict[bytes, frozenset[str]] = field(
+        default_factory=dict
+    )  # by subject that is a version: pointers of what was filed
+    shapes: dict[frozenset[str], frozenset[str]] = field(
+        default_factory=dict
+    )  # most versions share one: each is kept once
     old_root: bytes | None = None
 
     def redactions(self, subject: bytes, since: int) -> set[str]:
@@ -599,11 +607,28 @@ def _named(entry: bytes, index: int) -> str:
 def _remember(memory: Memory, statement: Mapping[str, Any], report: Report, digest: bytes) -> None:
     subject = canonical(statement["subject"])
     if statement["kind"] == "publication":
+        if "version" in statement["subject"]:
+            _compare_filed(memory, statement, subject, report)
         memory.newest[subject] = report.entries, digest
     elif statement["kind"] == "redaction":
         memory.redacted.setdefault(subject, []).append((report.entries, statement["says"]["pointers"]))
     elif statement["kind"] == "key":
         report.notes.append(f"entry {report.entries} makes {statement['says'].get('verifier')} a key of the log")
+
+
+def _compare_filed(memory: Memory, statement: Mapping[str, Any], subject: bytes, report: Report) -> None:
+    """A version says for good what was filed, below /fields and at /reason: what goes from it goes by a redaction, or did in silence."""
+    filed = frozenset(one for one, _ in statement["digests"] if one == "/reason" or one.startswith("/fields/"))
+    filed = memory.shapes.setdefault(filed, filed)
+    gone = memory.filed.get(subject, filed) - filed
+    if gone:
+        redacted = memory.redactions(subject, memory.newest[subject][0])
+        for pointer in sorted(gone):
+            if not is_redacted(pointer, redacted) and not any(one.startswith(pointer + "/") for one in filed):
+                report.findings.append(
+                    f"{name_of(statement['subject'])}: {pointer} is stated no longer in entry {report.entries}, and no redaction says so"
+                )
+    memory.filed[subject] = filed
 
 
 class Documents:
@@ -626,7 +651,12 @@ class Documents:
                 self.report.findings.append(str(finding))
         if self.memory.redacted:
             count = sum(len(found) for found in self.memory.redacted.values())
-            self.report.notes.append(f"{count} redactions in the log, of {len(self.memory.redacted)} subjects")
+            subjects = len(self.memory.redacted)
+            values = sum(len(pointers) for found in self.memory.redacted.values() for _, pointers in found)
+            self.report.redacted = values
+            self.report.notes.append(
+                f"{count} redactions in the log, of {subjects} subjects: {values} values erased or withheld, as the log says"
+            )
         for key, (index, _) in self.memory.newest.items():
             if key not in self.seen and "" not in self.memory.redactions(key, index):
                 name = name_of(json.loads(key))

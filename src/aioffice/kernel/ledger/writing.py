@@ -52,8 +52,7 @@ def note_steps(records: Sequence[StepRecord], at: datetime) -> None:
 
 def step_statement(record: StepRecord) -> Statement:
     """What the internal log says of a step: the digests of what was sent, and of what the Office recorded beside it."""
-    subject: Subject = {"case": str(record.case_id), "step": record.step, "sequence": record.sequence}
-    digests = step_digests(record)
+    subject, digests = step_subject(record), step_digests(record)
     statement = statements.step(subject, record.recorded_at, digests)
     try:
         statement.encode()
@@ -61,6 +60,11 @@ def step_statement(record: StepRecord) -> Statement:
         # More values than an entry of the log has room for: one digest of all their digests.
         return statements.step(subject, record.recorded_at, {"": digest(digests)})
     return statement
+
+
+def step_subject(record: StepRecord) -> Subject:
+    """What the internal log calls a step."""
+    return {"case": str(record.case_id), "step": record.step, "sequence": record.sequence}
 
 
 def step_digests(record: StepRecord) -> dict[str, str]:
@@ -97,7 +101,7 @@ def _utc(moment: datetime) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """A document as it is public from now on, and the pointers of what is withheld from it, each with the provision for that."""
+    """A document as it is public from now on, and the pointers of what is withheld or erased, each with the provision for that."""
 
     subject: Subject
     document: Mapping[str, Any]

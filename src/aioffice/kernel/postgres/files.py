@@ -83,8 +83,11 @@ def configuration(sockets: Path, *, durable: bool) -> str:
         "log_filename": "postgresql-%a.log",
         "log_truncate_on_rotation": "on",
         "log_rotation_age": "1d",
-        "log_min_duration_statement": "1000",
-        # Parameters of a statement may hold what someone filed: they stay out of the log.
+        # A statement holds what someone filed, as a parameter or in its text, and so do the details of an error (the key that is there
+        # already): they stay out of the log, where nobody could erase them.
+        "log_min_duration_statement": "-1",
+        "log_min_error_statement": "panic",
+        "log_error_verbosity": "terse",
         "log_parameter_max_length": "0",
         "log_parameter_max_length_on_error": "0",
         "idle_in_transaction_session_timeout": "10min",

@@ -46,6 +46,7 @@ class Ask:
     `relevant_when` names, for pages, the answers that make the field worth showing: (name, codes) pairs, all of which must hold.
     `choices_for` names a kind of choices only a case can give (such as the filer's documents); the desk fills them in.
     `secret` answers are checked and not kept: neither payload nor digests nor drafts hold them.
+    `stays` marks codes, numbers and days on which the case itself rests, such as where it was filed: they are not erased one by one.
     """
 
     label: Any
@@ -60,6 +61,7 @@ class Ask:
     choices_for: str = ""
     autocomplete: str = ""
     secret: bool = False
+    stays: bool = False
 
 
 @dataclass(frozen=True)

@@ -17,15 +17,27 @@ from aioffice.kernel.parties.actor import Actor
 from aioffice.kernel.parties.models import Organisation, Person
 from aioffice.kernel.procedures.ask import Form
 from aioffice.kernel.procedures.declaration import Procedure, State, Step, procedure
+from aioffice.kernel.procedures.erasing import label_of
 from aioffice.kernel.procedures.errors import NotFound
 from aioffice.kernel.procedures.models import Case, CaseLink, RoundPlace, StepPayload, StepRecord
 from aioffice.kernel.procedures.policy import policy
 from aioffice.kernel.procedures.queries import may_prepare
+from aioffice.kernel.procedures.redacting import erased_of
+
+
+@dataclass(frozen=True, slots=True)
+class LostValue:
+    """A value that was erased: its label (empty where everything sent with the step was), and when."""
+
+    label: Any
+    erased_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class RecordView:
     """A step that was performed. `step` is None for one that is no longer declared; `data` is None where it was erased or never sent.
+
+    `lost` names the values that were erased.
 
     `part` tells how the organisation stands to the case; `person` is named only to people of the same organisation.
     `own` tells that the reader's organisation took the step.
@@ -49,6 +61,7 @@ class RecordView:
     erased: bool
     own: bool
     presumed: bool = False
+    lost: tuple[LostValue, ...] = ()
 
     @property
     def form(self) -> type[Form] | None:
@@ -185,6 +198,7 @@ def _records(case: Case, kind: type[Procedure], actor: Actor) -> list[RecordView
         Organisation.objects.filter(pk__in={row.actor_organisation_id for row in rows}).values_list("pk", "name")
     )
     people = _colleagues(rows, actor)
+    erased = erased_of(rows)
     return [
         RecordView(
             id=row.pk,
@@ -205,6 +219,10 @@ def _records(case: Case, kind: type[Procedure], actor: Actor) -> list[RecordView
             erased=row.pk not in payloads,
             own=row.actor_organisation_id is not None and row.actor_organisation_id == actor.organisation,
             presumed=row.presumed,
+            lost=tuple(
+                LostValue(label_of(step.asks if step else None, one.pointer), one.erased_at)
+                for one in erased.get(row.pk, [])
+            ),
         )
         for row in rows
     ]

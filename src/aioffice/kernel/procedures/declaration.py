@@ -203,9 +203,9 @@ def step(
     `house: ...` where the Act leaves it to the Office. `asks`: the form. `effect`: what it does beyond moving on. `needs`: conditions.
     `title`: what one does, as a button says it; `told`: what has happened, as those read it who are told (the title where there is
     nothing better). `tells`: who gets a notice. `emits`: events for others; `publishes` is short for emitting `CasePublished`.
-    `opens`: a round; `answers`: the round whose open place the actor fills. `erases`: deletes payloads of earlier steps. `prefill`:
-    what the form holds when it is opened. `choices`: those that only the case can give, by the name that `Ask.choices_for` has for
-    them.
+    `opens`: a round; `answers`: the round whose open place the actor fills. `erases`: takes values of earlier steps out of
+    all that holds them. `prefill`: what the form holds when it is opened. `choices`: those that only the case can give, by the name that
+    `Ask.choices_for` has for them.
 
     Clocks are named by the id of their time limit. `starts`: those that begin with the step, each a `clock(...)`. `meets`: what was due
     is done. `stops`: it is not due any more. `suspends`, `resumes`: the clock stands still, and goes on with the days that were left.

@@ -43,7 +43,7 @@ class FieldSpec:
     `location`, `name`, `pointer` and `id` say the same for Pydantic, for an input, for JSON and for HTML. `needed` is what the form
     itself says, `required` whether a page may insist on it: not inside an optional group, not where it may be irrelevant.
     `input_type` is the HTML type of a one-line input. `children` are a group's fields, `row` those of each row, with `*` for its number.
-    A `secret` answer is checked and not kept, by drafts neither.
+    A `secret` answer is checked and not kept, by drafts neither; one that `stays` is not erased by itself.
     """
 
     location: Location
@@ -67,6 +67,7 @@ class FieldSpec:
     relevant_when: tuple[tuple[str, tuple[str, ...]], ...] = ()
     autocomplete: str = ""
     secret: bool = False
+    stays: bool = False
 
     @property
     def key(self) -> str:

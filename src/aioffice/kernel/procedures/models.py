@@ -88,7 +88,7 @@ class StepRecord(models.Model):
 class StepPayload(models.Model):
     """What was sent with a step, the evidence of when it took place, and the salts of its digests.
 
-    Deleted by a step declared with `erases`, by nothing else.
+    Values go out of it, or all of it goes, by a step declared with `erases`, by nothing else: the database lets nothing come in.
     """
 
     record = models.OneToOneField(StepRecord, on_delete=models.PROTECT, primary_key=True, related_name="payload")
@@ -97,6 +97,22 @@ class StepPayload(models.Model):
     evidence = models.CharField(max_length=300, blank=True)
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     audience = ArrayField(models.BigIntegerField(), default=list)
+
+
+class ErasedValue(models.Model):
+    """That a value sent with a step was erased, when and by which step. `pointer` is empty where everything sent with the step went."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="erased_values")
+    record = models.ForeignKey(StepRecord, on_delete=models.PROTECT, related_name="erased_values")
+    pointer = models.CharField(max_length=300)
+    erased_at = models.DateTimeField()
+    erased_by = models.ForeignKey(StepRecord, on_delete=models.PROTECT, related_name="+")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    audience = ArrayField(models.BigIntegerField(), default=list)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["record", "pointer"], name="erased_once")]
 
 
 class RoundPlace(models.Model):

@@ -27,9 +27,9 @@ from aioffice.kernel.parties.actor import Actor
 from aioffice.kernel.parties.keys import audience_keys
 from aioffice.kernel.parties.models import Organisation
 from aioffice.kernel.parties.vocabulary import OPERATOR_CAPACITIES
+from aioffice.kernel.procedures import erasures
 from aioffice.kernel.procedures.ask import kept
 from aioffice.kernel.procedures.declaration import Event, Step
-from aioffice.kernel.procedures.erasing import Erasure
 from aioffice.kernel.procedures.errors import (
     Conflict,
     FieldError,
@@ -142,7 +142,8 @@ def _take(step: Step, works: list[Work]) -> list[Outcome]:
         open_places(step, ready)
         _emit(step, ready)
         tell(step, ready)
-        _erase(step, ready)
+        if step.erases:
+            erasures.erase(ready)
         reach("perform.recorded")
     return [Outcome(work.record, work.error, work.replayed) for work in works]
 
@@ -269,7 +270,7 @@ def _unfit(work: Work) -> ProcedureError | None:
     except Invalid as error:
         return error
     work.data = work.form.model_dump(mode="json")
-    return None
+    return erasures.fault(work) if work.step.erases else None
 
 
 def _move(step: Step, works: Sequence[Work]) -> None:
@@ -330,7 +331,7 @@ def _compare_and_set(moved: Sequence[Work]) -> None:
         if cursor.rowcount != len(rows):
             raise Conflict(_("A case was moved by somebody else in the same moment. Look at it and send again."))
         # Whoever may see a case may see its history: what was written before follows the case's audience.
-        for table in ("procedures_steprecord", "procedures_caselink", "clocks_clock"):
+        for table in ("procedures_steprecord", "procedures_erasedvalue", "procedures_caselink", "clocks_clock"):
             cursor.execute(_FOLLOW.format(table=table), [text])
         cursor.execute(
             "update office.procedures_steppayload p set audience = s.audience from office.procedures_steprecord s "
@@ -388,18 +389,6 @@ def _record(step: Step, works: Sequence[Work]) -> None:
         raise IdempotencyMismatch(_("This idempotency key was used before. Use a new key."), pointers=[]) from None
     StepPayload.objects.bulk_create(payloads, batch_size=1000)
     note_steps(records, works[0].at)
-
-
-def _erase(step: Step, works: Sequence[Work]) -> None:
-    """Delete what was sent with the earlier step that an erasing step names; its record and digests stay."""
-    if not step.erases:
-        return
-    for work in works:
-        assert isinstance(work.form, Erasure), "an erasing step asks for an Erasure"
-        gone, _each = StepPayload.objects.filter(record__case=work.case, record__sequence=work.form.sequence).delete()
-        if not gone:
-            message = _("This case has no step of that number whose payload is still there.")
-            raise Invalid(errors=[FieldError("/sequence", message, "no-such-step")])
 
 
 def _emit(step: Step, works: Sequence[Work]) -> None:

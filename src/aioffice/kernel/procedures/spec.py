@@ -77,6 +77,7 @@ def _field(form: type[BaseModel], location: Location, info: FieldInfo, *, insist
         relevant_when=ask.relevant_when,
         autocomplete=ask.autocomplete,
         secret=ask.secret,
+        stays=ask.stays,
         shape=Shape.TEXT,
         widget=ask.widget or Widget.TEXT,
     )

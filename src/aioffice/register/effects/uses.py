@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
+from pydantic import ValidationError
 
 from aioffice.act.annex_iii import AreaOfUse
 from aioffice.kernel.days import office_day
@@ -110,6 +111,9 @@ def complete_use(works: Sequence[Work]) -> None:
     chosen: dict[Any, Entry] = {}
     for work in works:
         held = _held_payload(work.case)
+        if held is None:
+            work.fail(_erased())
+            continue
         kept = {name: value for name, value in held.items() if name in forms.SectionC.model_fields}
         added = {name: value for name, value in work.data.items() if value is not None}
         work.data = {**kept, **added}
@@ -117,15 +121,28 @@ def complete_use(works: Sequence[Work]) -> None:
         if selected_entry is not None and selected_entry.secure:
             # Filled in before anyone knew that the secure section asks for neither.
             work.data = {name: value for name, value in work.data.items() if name not in _ASSESSMENTS}
-        work.form = forms.SectionC.model_validate(work.data)
+        try:
+            work.form = forms.SectionC.model_validate(work.data)
+        except ValidationError:
+            work.fail(_erased())
+            continue
         selected = _select(work)
         if selected is not None:
             chosen[work.case.pk] = selected
     register([work for work in works if work.error is None], provider_entries=chosen)
 
 
-def _held_payload(case: Case) -> dict[str, Any]:
-    return dict(StepPayload.objects.get(record__case=case, record__sequence=1).data)
+def _held_payload(case: Case) -> dict[str, Any] | None:
+    payload = StepPayload.objects.filter(record__case=case, record__sequence=1).first()
+    return dict(payload.data) if payload is not None else None
+
+
+def _erased() -> Refused:
+    return Refused(
+        _(
+            "Something that the registration needs was erased from what you had filled in. Give this up and register the use anew."
+        )
+    )
 
 
 def update_use(works: Sequence[Work]) -> None:

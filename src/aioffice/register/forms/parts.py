@@ -128,7 +128,13 @@ class Change(Form):
     """Since when an updated text is true, and why it changed."""
 
     valid_from: Annotated[
-        date, Ask(_("True since"), help=_("The day from which the new text describes the system."), widget=Widget.DATE)
+        date,
+        Ask(
+            _("True since"),
+            help=_("The day from which the new text describes the system."),
+            widget=Widget.DATE,
+            stays=True,
+        ),
     ]
     reason: Annotated[str, Field(min_length=1, max_length=1000), Ask(_("Why it changes"), widget=Widget.LONG_TEXT)]
 

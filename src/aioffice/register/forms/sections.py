@@ -98,7 +98,7 @@ class Registration(Form):
 class ProviderSection(Registration):
     """What Sections A and B begin with; the route follows from the routing facts alone."""
 
-    routing: Annotated[ProviderRouting, Ask(_("Where this registration belongs"), not_annex_viii=True)]
+    routing: Annotated[ProviderRouting, Ask(_("Where this registration belongs"), not_annex_viii=True, stays=True)]
 
     def route(self, on: date) -> annex_iii.Route:
         """Where the registration belongs (Article 49(1) to (5))."""
@@ -214,7 +214,7 @@ DataProtectionAssessment = Annotated[Assessment, annex_field("C", 5, widget=Widg
 class DeployerParts(Registration):
     """What every deployer says first, whether or not the provider's entry exists yet."""
 
-    routing: Annotated[DeployerRouting, Ask(_("Where this registration belongs"), not_annex_viii=True)]
+    routing: Annotated[DeployerRouting, Ask(_("Where this registration belongs"), not_annex_viii=True, stays=True)]
     deployer: Annotated[Party, annex_field("C", 1)]
     submitter: Annotated[Person, annex_field("C", 2, help=PUBLISHED_HELP)]
 
@@ -246,7 +246,9 @@ class SectionC(DeployerParts):
     provider_entry: Annotated[
         str,
         Field(min_length=1, max_length=2048),
-        annex_field("C", 3, help=_("Number or address of the provider's entry, for example EU-A-2026-000001.")),
+        annex_field(
+            "C", 3, stays=True, help=_("Number or address of the provider's entry, for example EU-A-2026-000001.")
+        ),
     ]
     rights_assessment: RightsAssessment = None
     data_protection_assessment: DataProtectionAssessment = None
@@ -268,7 +270,9 @@ class SelectEntry(Form):
     provider_entry: Annotated[
         str,
         Field(min_length=1, max_length=2048),
-        annex_field("C", 3, help=_("Number or address of the provider's entry, for example EU-A-2026-000001.")),
+        annex_field(
+            "C", 3, stays=True, help=_("Number or address of the provider's entry, for example EU-A-2026-000001.")
+        ),
     ]
     rights_assessment: RightsAssessment = None
     data_protection_assessment: DataProtectionAssessment = None

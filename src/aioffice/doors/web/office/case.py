@@ -24,7 +24,9 @@ from aioffice.doors.web.templatetags._names import state_name
 from aioffice.kernel.clocks.queries import clocks_of
 from aioffice.kernel.procedures.case_view import CaseView, Choice, RecordView, view_case, visible_case
 from aioffice.kernel.procedures.declaration import CasePublished, Step
+from aioffice.kernel.procedures.erasing import label_of
 from aioffice.kernel.procedures.errors import NotFound
+from aioffice.kernel.procedures.pointers import pointer_from_name
 from aioffice.register.queries import EntryView, entry_of, letter_of, unanswered_questions
 
 
@@ -186,7 +188,8 @@ def _facts(view: CaseView) -> list[Fact]:
 def _content(view: CaseView, entry: EntryView | None) -> list[Fact]:
     """What the case says: of an entry its current version, of any other case what it was opened with."""
     if entry is not None:
-        return facts_of(entry.form, entry.content, view.documents, language=entry.language, withheld=entry.withheld)
+        shown = facts_of(entry.form, entry.content, view.documents, language=entry.language, withheld=entry.withheld)
+        return [*shown, *(_erased(entry, name, since) for name, since in entry.erased.items())]
     first = view.first
     if first is None:
         return []
@@ -196,6 +199,13 @@ def _content(view: CaseView, entry: EntryView | None) -> list[Fact]:
         return []
     data = said[-1].data or {}
     return facts_of(said[-1].form, data, view.documents, language=_language(data))
+
+
+def _erased(entry: EntryView, name: str, since: str) -> Fact:
+    return {
+        "label": label_of(entry.form, pointer_from_name(name)) if name != "reason" else _("Why it changes"),
+        "withheld": {"erased": True, "on": since},
+    }
 
 
 def _language(data: Mapping[str, Any]) -> str:

@@ -10,7 +10,7 @@ from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from aioffice.doors.web.office import interrupted
+from aioffice.doors.web.office import erasing, interrupted
 from aioffice.doors.web.office.drawing import draw
 from aioffice.doors.web.office.filling import opened, save, sent
 from aioffice.doors.web.office.frame import Visit, private, refusal, to_sign_in, visit_of
@@ -100,6 +100,8 @@ def _form(request: HttpRequest, locate: Locate) -> HttpResponseBase:
     try:
         with acting(visit.actor, visit.at):
             step, case = locate(visit)
+            if step.erases and case is not None:
+                return private(erasing.page(visit, step, case))
             if request.method != "POST":
                 return private(draw(opened(visit, step, case)))
             sheet = sent(visit, step, case)

@@ -17,9 +17,9 @@ from aioffice.doors.api.casefile import record_line, record_of
 from aioffice.doors.proofs import receipt_data
 from aioffice.doors.receipt_pdf import receipt_pdf
 from aioffice.doors.web.office.frame import Visit, office_page
-from aioffice.doors.web.templatetags._dates import long_moment
+from aioffice.doors.web.templatetags._dates import long_date, long_moment
 from aioffice.doors.web.templatetags._provisions import provision_words
-from aioffice.kernel.ledger.receipts import step_evidence
+from aioffice.kernel.ledger.receipts import erased_on, step_evidence
 from aioffice.kernel.ledger.signing import INTERNAL, verifier_key
 from aioffice.kernel.procedures.case_view import visible_case
 from aioffice.kernel.procedures.declaration import procedure
@@ -53,7 +53,9 @@ def _receipt(visit: Visit, case_id: UUID, sequence: int) -> tuple[Case, StepReco
     case = visible_case(case_id, actor=visit.actor)
     record = record_of(case, sequence)
     evidence = step_evidence(record, reader=visit.actor, at=visit.at)
-    return case, record, receipt_data(evidence, verifier_key(INTERNAL)) if evidence is not None else None
+    if evidence is None:
+        return case, record, None
+    return case, record, receipt_data(evidence, verifier_key(INTERNAL), erased_on(record))
 
 
 def _early(visit: Visit, case_id: UUID) -> HttpResponse:
@@ -80,4 +82,10 @@ def _facts(case: Case, record: StepRecord) -> list[tuple[str, str]]:
         (_("Recorded"), long_moment(record.recorded_at)),
         (_("Legal basis"), provision_words(record.basis)),
     ]
+    facts += [(_("Erased"), _erased(pointer, day)) for pointer, day in erased_on(record).items()]
     return [(name, text) for name, text in facts if text]
+
+
+def _erased(pointer: str, day: str) -> str:
+    words = {"what": pointer, "day": long_date(day)}
+    return _("%(what)s, on %(day)s") % words if pointer else _("everything that was sent, on %(day)s") % words

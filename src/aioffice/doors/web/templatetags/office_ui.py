@@ -146,9 +146,11 @@ def empty(content: str, title: str) -> str:
 
 
 @register.inclusion_tag("components/tombstone.html")
-def tombstone(reason: object, provision: str = "", by: str = "", on: object = None) -> dict[str, object]:
-    """What stands in the place of withheld text: why, under which provision, by whom, since when."""
-    return {"reason": reason, "provision": provision, "by": by, "on": on}
+def tombstone(
+    reason: object, provision: str = "", by: str = "", on: object = None, erased: object = False
+) -> dict[str, object]:
+    """What stands in the place of text that is withheld, or was erased: why, under which provision, by whom, since when."""
+    return {"reason": reason, "provision": provision, "by": by, "on": on, "erased": erased}
 
 
 # --- facts and lists -------------------------------------------------------------------------------------------
@@ -157,7 +159,7 @@ def tombstone(reason: object, provision: str = "", by: str = "", on: object = No
 @register.inclusion_tag("components/facts.html")
 def facts(items: Iterable[object], variant: str = "horizontal") -> dict[str, object]:
     """A list of facts. Items: ``label``; ``value`` (text) or ``texts`` (list); ``provision``, ``help``, ``url``,
-    ``lang``, ``date`` (written out), ``withheld`` (a mapping with reason, provision, by, on)."""
+    ``lang``, ``date`` (written out), ``withheld`` (a mapping with reason, provision, by, on, or with erased)."""
     return {"items": items, "variant": variant}
 
 

@@ -118,7 +118,7 @@ def consequences(procedure: type[Procedure]) -> list[str]:
         parts.append(f"Opens the round “{step.opens.title}”." if step.opens else "")
         parts.append(f"Answers the round “{step.answers.title}”." if step.answers else "")
         parts += clock_words(step)
-        parts.append("Deletes what was sent with an earlier step." if step.erases else "")
+        parts.append("Takes values of an earlier step out of all that holds them." if step.erases else "")
         said = " ".join(part for part in parts if part)
         if said:
             lines.append(f"- **{step.title}.** {said}")

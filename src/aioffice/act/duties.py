@@ -1,0 +1,55 @@
+"""Which duties follow from what is known, on whom, and since when."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
+
+from aioffice.act.classification import Law, in_scope, with_facts_of
+from aioffice.act.reasoning.evaluating import Evaluation, Reason, Value
+from aioffice.act.reasoning.expressions import NEVER, Regime, all_of
+from aioffice.act.reasoning.timetable import Application, application
+from aioffice.act.rules.duties import DUTIES, Duty
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from aioffice.act.reasoning.vocabulary import Vocabulary
+
+
+@dataclass(frozen=True, slots=True)
+class DutyFound:
+    """A duty for what is known: whether it binds (None: not known), why, and since when."""
+
+    duty: Duty
+    value: Value
+    reason: Reason
+    application: Application
+
+
+@cache
+def vocabulary() -> Vocabulary:
+    """Every fact that classification and duties ask."""
+    asked = [duty.when for duty in DUTIES]
+    asked += [since.when for duty in DUTIES for since in (*duty.amended.entries, *duty.enacted.entries)]
+    return with_facts_of(asked)
+
+
+def duties(given: Mapping[str, object], law: Law | None = None) -> tuple[DutyFound, ...]:
+    """All duties, in the order of the rules. Nothing binds whom the Act does not reach. Raises FactsError for facts that cannot be used."""
+    law = law or Law()
+    evaluation = Evaluation(vocabulary().read(given), law.regime, law.readings)
+    return tuple(_found(duty, evaluation) for duty in DUTIES)
+
+
+def further_reasons(found: tuple[DutyFound, ...]) -> tuple[Reason, ...]:
+    """Why duties bind or not, and since when: what questions about duties are asked from."""
+    dates = (reason for one in found if one.value and not one.application.settled for reason in one.application.reasons)
+    return (*(one.reason for one in found), *dates)
+
+
+def _found(duty: Duty, evaluation: Evaluation) -> DutyFound:
+    missing_then = duty.new and evaluation.regime is Regime.ENACTED
+    reason = evaluation.reason(NEVER if missing_then else all_of(in_scope, duty.when))
+    return DutyFound(duty, reason.value, reason, application(duty.timetable(evaluation.regime), evaluation))

@@ -1,0 +1,91 @@
+"""Article 50: what people must be told, by whom, and when not."""
+
+from __future__ import annotations
+
+from aioffice.act.reasoning.expressions import all_of, any_of, holds, rule
+from aioffice.act.reasoning.facts import yes_no
+from aioffice.act.rules.annex_iii import biometric_categorisation, emotion_recognition
+from aioffice.act.rules.article_02 import is_deployer, is_provider
+
+authorised_against_crime = yes_no(
+    "authorised_against_crime",
+    "50(1) to (4)",
+    "Does the law authorise it to detect, prevent, investigate or prosecute crimes?",
+)
+talks_with_people = yes_no("talks_with_people", "50(1)", "Is it meant to interact directly with people?")
+obviously_ai = yes_no(
+    "obviously_ai",
+    "50(1)",
+    "Is it obvious to a reasonably informed and attentive person that they deal with an AI system?",
+    within=talks_with_people,
+)
+public_reports_crimes = yes_no(
+    "public_reports_crimes",
+    "50(1)",
+    "Can the public use it to report a crime?",
+    within=talks_with_people,
+)
+generates_content = yes_no("generates_content", "50(2)", "Does it generate or alter sound, images, video or text?")
+only_assists_editing = yes_no(
+    "only_assists_editing",
+    "50(2)",
+    "Does it only assist with standard editing, or leave the substance of what it is given as it was?",
+    within=generates_content,
+)
+deep_fake = yes_no(
+    "deep_fake",
+    "50(4); 3(60)",
+    "Is what it makes a deep fake: image, sound or video that resembles real people, places, things or events and seems authentic?",
+    within=generates_content,
+)
+evidently_artistic = yes_no(
+    "evidently_artistic",
+    "50(4)",
+    "Is it part of an evidently artistic, creative, satirical or fictional work?",
+    within=deep_fake,
+)
+informs_public = yes_no(
+    "informs_public",
+    "50(4)",
+    "Does it write text that is published to inform the public on matters of public interest?",
+    within=generates_content,
+)
+under_editorial_responsibility = yes_no(
+    "under_editorial_responsibility",
+    "50(4)",
+    "Does somebody review the text or control it as an editor, and hold editorial responsibility?",
+    within=informs_public,
+)
+
+against_crime = holds(authorised_against_crime)
+
+points = (
+    rule(
+        "50(1)",
+        "People are told that they deal with an AI system",
+        all_of(is_provider, talks_with_people),
+        unless=any_of(obviously_ai, against_crime & ~holds(public_reports_crimes)),
+    ),
+    rule(
+        "50(2)",
+        "What it generates is marked in a machine-readable way",
+        all_of(is_provider, generates_content),
+        unless=any_of(only_assists_editing, against_crime),
+    ),
+    rule(
+        "50(3)",
+        "People exposed to emotion recognition or biometric categorisation are informed",
+        holds(is_deployer) & any_of(emotion_recognition, biometric_categorisation),
+        unless=against_crime,
+    ),
+    rule("50(4) deep fakes", "Deep fakes are disclosed", all_of(is_deployer, deep_fake), unless=against_crime),
+    rule(
+        "50(4) texts",
+        "Texts that inform the public are disclosed",
+        all_of(is_deployer, informs_public),
+        unless=any_of(against_crime, under_editorial_responsibility),
+    ),
+)
+"""The duties of transparency, in the order of the Article."""
+
+transparency = rule("50", "People must be told.", any_of(*points))

@@ -1,0 +1,308 @@
+"""The duties of operators: by which provision, on whom, when, since when, and what shows that they are fulfilled.
+
+In the order of the Act. `when` holds the role and what the duty presupposes; whether the Act applies at all is asked before.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from aioffice.act.reasoning.expressions import Expression, Reading, Regime, all_of, any_of, before, holds, one_of, rule
+from aioffice.act.reasoning.facts import Fact, choice, yes_no
+from aioffice.act.reasoning.timetable import Since, Timetable, timetable
+from aioffice.act.rules import annex_iii, article_02, article_05, article_06, article_25, article_50, article_51
+from aioffice.act.rules import article_113 as dates
+
+
+class Bearer(StrEnum):
+    """Whom a duty binds."""
+
+    PROVIDER = "provider"
+    DEPLOYER = "deployer"
+    IMPORTER = "importer"
+    DISTRIBUTOR = "distributor"
+    AUTHORISED_REPRESENTATIVE = "authorised_representative"
+    INITIAL_PROVIDER = "initial_provider"
+    MODEL_PROVIDER = "model_provider"
+    OPERATOR = "operator"
+    """Whoever develops, supplies or uses it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """What somebody has to do."""
+
+    provision: str
+    bearer: Bearer
+    when: Expression
+    amended: Timetable
+    enacted: Timetable
+    new: bool = False
+    """Whether the text of 2024 does not have it."""
+
+    @property
+    def key(self) -> str:
+        """Key of the text that says what to do."""
+        return f"duty.{self.provision}"
+
+    @property
+    def shown_by_key(self) -> str:
+        """Key of the text that says what shows that it is done."""
+        return f"duty.{self.provision}.shown_by"
+
+    def timetable(self, regime: Regime) -> Timetable:
+        """Since when it binds, under that text."""
+        return self.amended if regime is Regime.AMENDED else self.enacted
+
+
+class_of_body = choice(
+    "class_of_body",
+    "26(8); 27(1); 49(3)",
+    "What kind of body uses the system?",
+    {
+        "public_authority": "A public authority, an institution or body of the Union, or somebody acting on their behalf",
+        "public_law": "Another body governed by public law",
+        "public_services": "A private body that provides public services",
+        "private": "Another private body",
+    },
+)
+employer = yes_no("employer", "26(7)", "Do you use it at a workplace as the employer?", within=article_02.is_deployer)
+controls_input = yes_no(
+    "controls_input", "26(4)", "Do you control the data that go into it?", within=article_02.is_deployer
+)
+decides_on_people = yes_no(
+    "decides_on_people",
+    "26(11)",
+    "Does it make, or help to make, decisions about natural persons?",
+    within=article_02.is_deployer,
+)
+post_identification = yes_no(
+    "post_identification",
+    "26(10)",
+    "Do you use it to identify suspects or convicts from recordings in an investigation, not in real time?",
+    within=annex_iii.remote_identification,
+)
+supplies_components = yes_no(
+    "supplies_components",
+    "25(4)",
+    "Do others supply systems, models, tools or components that are built into your system?",
+)
+processes_special_data = yes_no(
+    "processes_special_data", "4a", "Do you process special categories of personal data to find or correct bias?"
+)
+financial_institution = yes_no(
+    "financial_institution",
+    "17(4); 26(5)",
+    "Are you a financial institution under the rules of Union law on financial services?",
+)
+
+_provider: Expression = article_25.provider
+_deployer = holds(article_02.is_deployer)
+
+_high_risk = rule(
+    "8; 27",
+    "The system is high-risk, and Chapter III binds it in full.",
+    any_of(article_06.high_risk_section_a, all_of(article_06.high_risk_annex_iii, ~article_06.high_risk_section_b)),
+)
+"""Under Section B of Annex I only 6(1), 60a and 102 to 112 apply (2(2))."""
+
+_annex_iii = all_of(_high_risk, article_06.high_risk_annex_iii)
+_registered = rule(
+    "49(1); 49(3)",
+    "A use of Annex III other than critical infrastructure",
+    any_of(*(point for point in annex_iii.points if point.provision != "Annex III 2")),
+    unless=article_06.derogation,
+)
+_body_of_the_state = one_of(class_of_body, "public_authority")
+
+_FROM_APPLICATION = Reading("OQ1", "from_application")
+_EXEMPT_FROM_APPLICATION = Reading("OQ2", "from_application")
+
+
+@dataclass(frozen=True, slots=True)
+class _Route:
+    """When Sections 1 to 3 of Chapter III apply to one route, and before which day a system counts as earlier."""
+
+    applies: date
+    cut_off: date
+    basis: str
+
+
+def _chapter_iii(annex_iii_route: _Route, annex_i_route: _Route) -> Timetable:
+    """By route, with the transition of Article 111. A system on both routes is bound from the earlier day."""
+    by_iii = article_06.high_risk_annex_iii
+    earlier = any_of(
+        all_of(by_iii, before(dates.first_placed_on, annex_iii_route.cut_off)),
+        all_of(~by_iii, before(dates.first_placed_on, annex_i_route.cut_off)),
+    )
+    changed = holds(dates.significantly_changed)
+    return timetable(
+        Since(
+            dates.ANNEX_X, "111(1)", all_of(dates.annex_x_component, before(dates.first_placed_on, dates.EARLIER_GPAI))
+        ),
+        Since(annex_iii_route.applies, annex_iii_route.basis, changed & by_iii),
+        Since(annex_i_route.applies, annex_i_route.basis, changed),
+        Since(dates.PUBLIC_AUTHORITIES, "111(2)", earlier & holds(dates.for_public_authorities)),
+        Since(None, "111(2)", earlier),
+        Since(annex_iii_route.applies, annex_iii_route.basis, by_iii),
+        Since(annex_i_route.applies, annex_i_route.basis),
+    )
+
+
+CHAPTER_III = _chapter_iii(
+    _Route(dates.ANNEX_III, dates.ANNEX_III, "113(c)(i)"), _Route(dates.ANNEX_I, dates.ANNEX_I, "113(c)(ii)")
+)
+CHAPTER_III_ENACTED = _chapter_iii(
+    _Route(dates.GENERAL, dates.GENERAL, "113"), _Route(dates.ANNEX_I_ENACTED, dates.GENERAL, "113(c)")
+)
+
+
+BUILT_ON_CHAPTER_III = timetable(Since(dates.GENERAL, "113, by the letter", _FROM_APPLICATION), *CHAPTER_III.entries)
+"""Duties outside Sections 1 to 3 that presuppose a high-risk system (OQ1)."""
+EXEMPT_REGISTRATION = timetable(
+    Since(dates.GENERAL, "113, by the letter", _EXEMPT_FROM_APPLICATION), *dates.high_risk_annex_iii.entries
+)
+_LITERACY = timetable(Since(dates.CHAPTERS_I_AND_II, "113(a)"))
+_BIAS = timetable(Since(dates.AMENDMENT, "2026/1744, Article 4"))
+
+
+def _system(provision: str, bearer: Bearer, *when: Expression | Fact) -> Duty:
+    """A duty of Sections 1 to 3 of Chapter III."""
+    return Duty(provision, bearer, all_of(_high_risk, *when), CHAPTER_III, CHAPTER_III_ENACTED)
+
+
+def _built(provision: str, bearer: Bearer, *when: Expression | Fact) -> Duty:
+    """A duty elsewhere in the Act that presupposes a high-risk system (OQ1)."""
+    return Duty(provision, bearer, all_of(_high_risk, *when), BUILT_ON_CHAPTER_III, CHAPTER_III_ENACTED)
+
+
+def _model(provision: str, when: Expression) -> Duty:
+    return Duty(provision, Bearer.MODEL_PROVIDER, when, dates.models, dates.models)
+
+
+_P, _D = Bearer.PROVIDER, Bearer.DEPLOYER
+
+GENERAL = (
+    Duty(
+        "4",
+        Bearer.OPERATOR,
+        all_of(article_02.is_ai_system, any_of(article_02.is_provider, article_02.is_deployer)),
+        _LITERACY,
+        _LITERACY,
+    ),
+    Duty("4a", Bearer.OPERATOR, holds(processes_special_data), _BIAS, _BIAS, new=True),
+    Duty(
+        "5",
+        Bearer.OPERATOR,
+        article_05.prohibited,
+        timetable(
+            Since(dates.CHAPTERS_I_AND_II, "113(a)", any_of(*(point for point in article_05.points if not point.new))),
+            Since(dates.NEW_PROHIBITIONS, "113(a)"),
+        ),
+        _LITERACY,
+    ),
+)
+
+EXEMPT = (
+    Duty("6(4)", _P, all_of(_provider, article_06.exempt), EXEMPT_REGISTRATION, dates.high_risk_annex_iii_enacted),
+    Duty("49(2)", _P, all_of(_provider, article_06.exempt), EXEMPT_REGISTRATION, dates.high_risk_annex_iii_enacted),
+)
+
+PROVIDER = (
+    _system("9", _P, _provider),
+    _system("10", _P, _provider),
+    _system("11", _P, _provider),
+    _system("12", _P, _provider),
+    _system("13", _P, _provider),
+    _system("14", _P, _provider),
+    _system("15", _P, _provider),
+    _system("16(b)", _P, _provider),
+    _system("16(l)", _P, _provider),
+    _system("17", _P, _provider),
+    _system("18", _P, _provider),
+    _system("19", _P, _provider),
+    _system("20", _P, _provider),
+    _system("21", _P, _provider),
+    _system("22", _P, _provider, ~holds(article_02.established_in_union)),
+    _system("25(4)", _P, _provider, supplies_components),
+    _built("43", _P, _provider),
+    _built("47", _P, _provider),
+    _built("48", _P, _provider),
+    _built("49(1)", _P, _provider, _registered),
+    _built("49(5)", _P, _provider, annex_iii.safety_of_infrastructure),
+    _built("72", _P, _provider),
+    _built("73", _P, _provider),
+)
+
+CHAIN = (
+    Duty(
+        "25(2)",
+        Bearer.INITIAL_PROVIDER,
+        all_of(
+            _high_risk, article_02.is_provider, any_of(article_25.modifies_substantially, article_25.changes_purpose)
+        )
+        & ~holds(article_25.initial_provider_excluded_high_risk),
+        CHAPTER_III,
+        CHAPTER_III_ENACTED,
+    ),
+    _system("22(3)", Bearer.AUTHORISED_REPRESENTATIVE, article_02.is_authorised_representative),
+    _system("23", Bearer.IMPORTER, article_02.is_importer),
+    _system("24", Bearer.DISTRIBUTOR, article_02.is_distributor),
+)
+
+DEPLOYER = (
+    _system("26(1)", _D, _deployer),
+    _system("26(2)", _D, _deployer),
+    _system("26(4)", _D, _deployer, controls_input),
+    _system("26(5)", _D, _deployer),
+    _system("26(6)", _D, _deployer),
+    _system("26(7)", _D, _deployer, employer),
+    _system("26(8)", _D, _deployer, _body_of_the_state, _annex_iii),
+    _system("26(9)", _D, _deployer),
+    _system("26(10)", _D, _deployer, post_identification),
+    _system("26(11)", _D, _deployer, decides_on_people, _annex_iii),
+    _system("26(12)", _D, _deployer),
+    _system(
+        "27",
+        _D,
+        _deployer,
+        _registered,
+        any_of(
+            one_of(class_of_body, "public_authority", "public_law", "public_services"),
+            all_of(annex_iii.scores_credit, ~holds(annex_iii.detects_financial_fraud)),
+            annex_iii.prices_insurance,
+        ),
+    ),
+    _built("49(3)", _D, _deployer, _body_of_the_state, _registered),
+    _built("86", _D, _deployer, decides_on_people, _registered),
+)
+
+_told = {point.provision: point for point in article_50.points}
+
+TRANSPARENCY = (
+    Duty("50(1)", _P, _told["50(1)"], dates.transparency, dates.transparency),
+    Duty("50(2)", _P, _told["50(2)"], dates.marking, dates.transparency),
+    Duty("50(3)", _D, _told["50(3)"], dates.transparency, dates.transparency),
+    Duty("50(4) deep fakes", _D, _told["50(4) deep fakes"], dates.transparency, dates.transparency),
+    Duty("50(4) texts", _D, _told["50(4) texts"], dates.transparency, dates.transparency),
+)
+
+_documented = all_of(article_51.gpai, ~article_51.open_source_relief)
+
+MODELS = (
+    _model("53(1)(a)", _documented),
+    _model("53(1)(b)", _documented),
+    _model("53(1)(c)", article_51.gpai),
+    _model("53(1)(d)", article_51.gpai),
+    _model("54", all_of(_documented, ~holds(article_02.established_in_union))),
+    _model("52(1)", all_of(article_51.systemic, article_51.presumed)),
+    _model("55(1)(a)", article_51.systemic),
+    _model("55(1)(b)", article_51.systemic),
+    _model("55(1)(c)", article_51.systemic),
+    _model("55(1)(d)", article_51.systemic),
+)
+
+DUTIES = (*GENERAL, *EXEMPT, *PROVIDER, *CHAIN, *DEPLOYER, *TRANSPARENCY, *MODELS)
+"""All duties that have a rule, in the order of the Act within each group."""

@@ -1,0 +1,75 @@
+"""The words of facts and rules in the languages of the Act's texts: English stands with each of them, French beside it by key."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import TYPE_CHECKING, cast
+
+from aioffice.act.clocks.wording import is_citable, provision_words
+from aioffice.act.lookup import find, json_data
+from aioffice.act.text import LANGUAGES, text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from aioffice.act.reasoning.expressions import Rule
+    from aioffice.act.reasoning.facts import Fact
+
+_CITATION = re.compile(r"[0-9a-z()]+(; [0-9a-z()]+)*")
+
+
+def question(fact: Fact, language: str) -> str:
+    """What is asked."""
+    return _said(f"fact.{fact.name}", fact.question, language)
+
+
+def help_of(fact: Fact, language: str) -> str:
+    """What helps to answer; empty where nothing needs to be said."""
+    return _said(f"fact.{fact.name}.help", fact.help, language) if fact.help else ""
+
+
+def unit(fact: Fact, language: str) -> str:
+    """The unit of a number; empty for others."""
+    return _said(f"fact.{fact.name}.unit", fact.unit, language) if fact.unit else ""
+
+
+def options(fact: Fact, language: str) -> Iterator[tuple[str, str]]:
+    """The codes of a choice with their words."""
+    for code, said in fact.options:
+        yield code, _said(f"option.{fact.name}.{code}", said, language)
+
+
+def summary(rule: Rule, language: str) -> str:
+    """What holds when a rule does."""
+    return _said(f"rule.{rule.provision}", rule.summary, language)
+
+
+def _said(key: str, english: str, language: str) -> str:
+    base = find(
+        "language of act texts", language.replace("_", "-").partition("-")[0], {code: code for code in LANGUAGES}
+    )
+    return english if base == "en" else find("text of rules", key, _translated(base))
+
+
+@cache
+def _translated(language: str) -> dict[str, str]:
+    return cast("dict[str, str]", json_data(f"rules_{language}.json"))
+
+
+def cited(provision: str, language: str) -> str:
+    """A provision of a rule as people cite it: `Annex III 4(a)` is "Annex III, point 4(a)", `6(1)` is "Article 6(1)".
+
+    What stands behind the provision to tell two rules apart (`50(4) deep fakes`) is left out.
+    """
+    if provision.startswith("Annex "):
+        _annex, roman, *point = provision.split(" ")
+        key = "rule.annex_point" if point else "rule.annex"
+        return text(key, language).format(annex=roman, point=" ".join(point))
+    found = _CITATION.match(provision)
+    if found is None or "/" in provision:
+        return provision
+    if is_citable(found.group()):
+        return provision_words(found.group(), language)
+    deeper = text("rule.article", language).format(article=found.group())
+    return text("rule.article_one", language).format(list=deeper)

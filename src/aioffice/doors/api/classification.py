@@ -1,0 +1,219 @@
+"""What a system or model is under the Act and which duties follow, from facts in the body. No token, no database, nothing is kept."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from ninja import Router
+
+from aioffice.act.answers_in_words import answer_data, since_data
+from aioffice.act.classification import READINGS, Law, classify
+from aioffice.act.duties import DutyFound, duties, vocabulary
+from aioffice.act.reasoning.expressions import Regime
+from aioffice.act.reasoning.facts import Fact, FactKind, FactsError, check
+from aioffice.act.reasoning.telling import data as tree
+from aioffice.act.text import LANGUAGES, text
+from aioffice.act.words_of_rules import help_of, options, question, unit
+from aioffice.doors.api import schemas_classification as schemas
+from aioffice.doors.api.answers import LAW, json_answer, page, tagged
+from aioffice.doors.api.documenting import describe
+from aioffice.doors.api.reading import check_media_type, json_object
+from aioffice.kernel.days import office_day
+from aioffice.kernel.procedures.errors import FieldError, Invalid
+
+router = Router(tags=["Classification"])
+MEMBERS = ("facts", "on", "regime", "readings")
+EXAMPLE = {
+    "facts": {
+        "is_ai_system": True,
+        "is_provider": True,
+        "placed_on_union_market": True,
+        "recruits": True,
+        "profiles_people": True,
+        "first_placed_on": "2028-03-01",
+    },
+    "on": "2027-12-02",
+}
+
+
+def _schema_of(fact: Fact) -> dict[str, Any]:
+    kinds: dict[FactKind, dict[str, Any]] = {
+        FactKind.YES_NO: {"type": ["boolean", "null"]},
+        FactKind.CHOICE: {"enum": [*(code for code, _words in fact.options), None]},
+        FactKind.NUMBER: {"type": ["integer", "string", "null"], "minimum": 0},
+        FactKind.DATE: {"type": ["string", "null"], "format": "date"},
+    }
+    return {**kinds[fact.kind], "title": fact.name, "description": f"{fact.question} ({fact.provision})"}
+
+
+FACTS_SCHEMA: dict[str, Any] = {
+    "$schema": "https://json-schema.org/draft/2020-12/schema",
+    "title": "Facts",
+    "description": "What is known of a system, a model and its operator. What is left out, or null, is not known.",
+    "type": "object",
+    "additionalProperties": False,
+    "properties": {fact.name: _schema_of(fact) for fact in vocabulary()},
+}
+_BODY: dict[str, Any] = {
+    "required": True,
+    "content": {
+        "application/json": {
+            "schema": {
+                "type": "object",
+                "additionalProperties": False,
+                "required": ["facts"],
+                "properties": {
+                    "facts": {name: value for name, value in FACTS_SCHEMA.items() if name != "$schema"},
+                    "on": {
+                        "type": "string",
+                        "format": "date",
+                        "description": "The day asked about; without it: today.",
+                    },
+                    "regime": {"enum": [*Regime], "default": Regime.AMENDED.value},
+                    "readings": {
+                        "type": "object",
+                        "additionalProperties": False,
+                        "description": "How open questions of law are read.",
+                        "properties": {
+                            one.question: {"enum": [*one.options], "default": one.default, "description": one.issue}
+                            for one in READINGS
+                        },
+                    },
+                },
+            },
+            "example": EXAMPLE,
+        }
+    },
+}
+
+
+@router.get(
+    "/classification/facts",
+    response=schemas.Facts,
+    operation_id="list_facts",
+    summary="Everything that can be asked, in words",
+    openapi_extra=describe(etag=True),
+)
+def list_facts(request: HttpRequest) -> HttpResponse:
+    shown, headers = page([_fact(fact) for fact in vocabulary()], None, request)
+    return tagged(request, shown, headers, cache=LAW)
+
+
+@router.get(
+    "/classification/facts/schema",
+    operation_id="read_facts_schema",
+    summary="The facts as a JSON Schema",
+    openapi_extra=describe(etag=True),
+)
+def read_facts_schema(request: HttpRequest) -> HttpResponse:
+    return tagged(request, FACTS_SCHEMA, cache=LAW)
+
+
+@router.post(
+    "/classification",
+    response=schemas.Classification,
+    operation_id="classify",
+    summary="What a system or model is under the Act, and which duties follow",
+    description="Computed from the facts sent, with reasons down to each; nothing of it is kept. As long as something graver is not "
+    "excluded, the outcome is `needs_review`.",
+    openapi_extra=describe(413, 415, 422, body=_BODY),
+)
+def classify_facts(request: HttpRequest) -> HttpResponse:
+    check_media_type(request, "application/json")
+    sent = json_object(request)
+    if unknown := [name for name in sent if name not in MEMBERS]:
+        raise Invalid(
+            errors=[FieldError(f"/{name}", f"Known members: {', '.join(MEMBERS)}.", "unknown") for name in unknown]
+        )
+    on, law, given = _on(sent.get("on")), _law(sent), _facts(sent.get("facts"))
+    try:
+        answer = classify(given, law, vocabulary())
+    except FactsError as error:
+        raise Invalid(errors=[FieldError(f"/facts/{error.fact}", _sentence(error), "contradiction")]) from None
+    shown = answer_data(answer, on) | {
+        "duties": [_duty(one, on) for one in duties(given, law) if one.value is not False]
+    }
+    return json_answer(shown, cache="no-store")
+
+
+def _facts(sent: Any) -> dict[str, object]:
+    if not isinstance(sent, dict):
+        raise Invalid(
+            errors=[FieldError("/facts", "An object is expected: a value for each fact that is known.", "object")]
+        )
+    facts: dict[str, object] = {}
+    errors = []
+    for name, value in sent.items():
+        try:
+            fact = vocabulary()[name]
+            if value is not None:
+                facts[name] = check(fact, value)
+        except FactsError as error:
+            errors.append(FieldError(f"/facts/{name.replace('~', '~0').replace('/', '~1')}", _sentence(error), "fact"))
+    if errors:
+        raise Invalid(errors=errors)
+    return facts
+
+
+def _on(sent: Any) -> date:
+    if sent is None:
+        return office_day(timezone.now())
+    try:
+        return date.fromisoformat(sent)
+    except (TypeError, ValueError):
+        raise Invalid(errors=[FieldError("/on", "A day is expected, written 2027-12-02.", "date")]) from None
+
+
+def _law(sent: dict[str, Any]) -> Law:
+    regime, readings = sent.get("regime", Regime.AMENDED), sent.get("readings", {})
+    if regime not in set(Regime):
+        raise Invalid(errors=[FieldError("/regime", f"One of {', '.join(Regime)} is expected.", "enum")])
+    known = {one.question: one.options for one in READINGS}
+    if not isinstance(readings, dict):
+        raise Invalid(errors=[FieldError("/readings", f"An object is expected, with {', '.join(known)}.", "object")])
+    wrong = [
+        FieldError(
+            f"/readings/{name}", f"Possible: {'; '.join(f'{one}: {" or ".join(known[one])}' for one in known)}.", "enum"
+        )
+        for name, option in readings.items()
+        if option not in known.get(name, ())
+    ]
+    if wrong:
+        raise Invalid(errors=wrong)
+    return Law(Regime(regime), dict(Law().readings) | readings)
+
+
+def _sentence(error: FactsError) -> str:
+    return error.message[:1].upper() + error.message[1:]
+
+
+def _fact(fact: Fact) -> dict[str, Any]:
+    return {
+        "name": fact.name,
+        "kind": fact.kind.value,
+        "provision": fact.provision,
+        "question": {language: question(fact, language) for language in LANGUAGES},
+        "help": {language: help_of(fact, language) for language in LANGUAGES},
+        "unit": {language: unit(fact, language) for language in LANGUAGES},
+        "within": fact.within.name if fact.within else None,
+        "options": [
+            {"code": code, "title": {language: dict(options(fact, language))[code] for language in LANGUAGES}}
+            for code, _words in fact.options
+        ],
+    }
+
+
+def _duty(one: DutyFound, on: date) -> dict[str, Any]:
+    return {
+        "provision": one.duty.provision,
+        "bearer": one.duty.bearer.value,
+        "binds": one.value,
+        "what": {language: text(one.duty.key, language) for language in LANGUAGES},
+        "shown_by": {language: text(one.duty.shown_by_key, language) for language in LANGUAGES},
+        "in_application": one.application.on(on),
+        "since": since_data(one.application),
+        "reason": tree(one.reason),
+    }

@@ -1,0 +1,109 @@
+"""`aioffice classify` says what a system or model is under the AI Act: from a file of facts, without an office and without a database."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from aioffice.act.reasoning.expressions import Regime
+from aioffice.doors.cli._law import asked_day, asked_law, read_or_stop
+from aioffice.doors.cli._printing import AsJson, Exit, print_json, stop
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from aioffice.act.classification import Law
+    from aioffice.act.reasoning.facts import Fact
+
+app = typer.Typer()
+
+
+@app.command()
+def classify(
+    facts: Annotated[
+        Path | None, typer.Argument(help="YAML or JSON file with what is known; --template prints one to fill in.")
+    ] = None,
+    *,
+    on: Annotated[str, typer.Option(metavar="DAY", help="The day asked about, 2027-12-02. Without it: today.")] = "",
+    regime: Annotated[
+        Regime, typer.Option(help="The text: as amended by Regulation (EU) 2026/1744, or as enacted in 2024.")
+    ] = Regime.AMENDED,
+    reading: Annotated[
+        list[str] | None,
+        typer.Option("--read", metavar="QUESTION=OPTION", help="How an open question is read; may be repeated."),
+    ] = None,
+    why: Annotated[bool, typer.Option("--why", help="Show the reasons, down to the facts.")] = False,
+    what_if: Annotated[
+        bool, typer.Option("--what-if", help="Show which single facts would change the outcome.")
+    ] = False,
+    template: Annotated[bool, typer.Option("--template", help="Print every question as a file to fill in.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Say what a system or a general-purpose model is under the AI Act, since when, by which provisions, and what is missing.
+
+    What is not in the file is not known. As long as something graver is not excluded, the outcome is "needs review".
+    Exit status: 0 done, 2 the command was misread, 6 the file does not fit.
+
+    Example: aioffice classify facts.yaml --on 2027-12-02 --why
+    """
+    if template:
+        _print_template()
+        return
+    if facts is None:
+        stop(
+            Exit.MISREAD,
+            "Name a file of facts, for example: aioffice classify facts.yaml",
+            "A file to fill in: --template",
+        )
+    _answer(facts, asked_day(on), asked_law(regime, reading or []), why=why, changes=what_if, as_json=as_json)
+
+
+def _answer(path: Path, on: date, law: Law, *, why: bool, changes: bool, as_json: bool) -> None:
+    from aioffice.act.answers_in_words import answer_data, said
+    from aioffice.act.classification import classify
+    from aioffice.act.duties import vocabulary
+    from aioffice.act.questioning import what_if
+    from aioffice.act.text import text
+
+    given = read_or_stop(path, vocabulary())
+    answer = classify(given, law, vocabulary())
+    found = what_if(given, law) if changes else ()
+    if as_json:
+        told = [{"fact": one.fact.name, "value": one.value, "outcome": one.outcome.value} for one in found]
+        print_json(answer_data(answer, on) | ({"what_if": told} if changes else {}))
+        return
+    print("\n".join(said(answer, on, why=why)))
+    if changes:
+        print("What single facts would change:" if found else "No single fact would change the outcome.")
+        for one in found:
+            print(f"  {one.fact.name}: {_written(one.value)} -> {text(f'outcome.{one.outcome}', 'en')}")
+
+
+def _print_template() -> None:
+    from aioffice.act.duties import vocabulary
+
+    print("# What is known of a system or model. Leave out, or leave empty, what is not known.")
+    for fact in vocabulary():
+        print()
+        for line in _comment(fact):
+            print(f"# {line}")
+        print(f"{fact.name}:")
+
+
+def _comment(fact: Fact) -> list[str]:
+    lines = [f"{fact.question} [{fact.provision}]"]
+    if fact.help:
+        lines.append(fact.help)
+    if fact.within is not None:
+        lines.append(f"Only where {fact.within.name} is true.")
+    if fact.options:
+        lines += [f"  {code}: {said}" for code, said in fact.options]
+    elif fact.unit:
+        lines.append(f"A number of {fact.unit}.")
+    return lines
+
+
+def _written(value: object) -> str:
+    return {True: "true", False: "false"}.get(value, str(value)) if isinstance(value, bool) else str(value)

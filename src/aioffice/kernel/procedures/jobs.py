@@ -1,0 +1,33 @@
+"""Background jobs of the procedures room."""
+
+from __future__ import annotations
+
+import psycopg
+import structlog
+from procrastinate.contrib.django import app
+from psycopg import sql
+
+from aioffice.kernel.jobs import RETRY
+
+log = structlog.get_logger(__name__)
+
+
+@app.task(name="procedures.vacuum", queue="housekeeping", retry=RETRY, pass_context=False)
+def vacuum() -> int:
+    """After an erasure, clear the rows away that held what was erased; return how many tables that was.
+
+    Only the owner of the tables can. A worker that was not given the owner's address leaves it to the database's own cleaning.
+    """
+    from aioffice.kernel.db.addresses import conninfo
+    from aioffice.kernel.procedures.copies import holders
+    from aioffice.kernel.settings import settings
+
+    owner = conninfo("owner", settings())
+    if owner is None:
+        log.info("vacuum_left_to_the_database")
+        return 0
+    tables = sorted({table for holder in holders() for table in holder.tables})
+    with psycopg.connect(**owner, autocommit=True) as connection:
+        for table in tables:
+            connection.execute(sql.SQL("vacuum {}").format(sql.Identifier(*table.split("."))))
+    return len(tables)

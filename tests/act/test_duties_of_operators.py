@@ -1,0 +1,184 @@
+"""Which duties follow, on whom and since when; the mistakes that other tools make on them are held here."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+import pytest
+
+from aioffice.act.classification import Law
+from aioffice.act.duties import duties, vocabulary
+from aioffice.act.reasoning.expressions import Regime
+from aioffice.act.reasoning.facts import FactKind
+from aioffice.act.rules.duties import DUTIES, Bearer
+from aioffice.act.text import text
+
+if TYPE_CHECKING:
+    from aioffice.act.duties import DutyFound
+
+NOTHING_ELSE = {fact.name: False for fact in vocabulary() if fact.kind is FactKind.YES_NO} | {
+    "product_law": "none",
+    "class_of_body": "private",
+    "training_compute": 0,
+    "first_placed_on": "2029-01-01",
+}
+PROVIDER = {"is_ai_system": True, "is_provider": True, "placed_on_union_market": True, "established_in_union": True}
+DEPLOYER = {"is_ai_system": True, "is_deployer": True, "established_in_union": True}
+RECRUITS = {"in_employment": True, "recruits": True}
+SCORES_CREDIT = {"in_essential_services": True, "scores_credit": True}
+INFRASTRUCTURE = {"in_critical_infrastructure": True, "safety_of_infrastructure": True}
+LIFT = {"product_law": "A4", "is_safety_component": True, "third_party_assessment": True}
+CAR = LIFT | {"product_law": "B18"}
+
+
+def binding(*known: dict[str, object], law: Law | None = None) -> dict[str, DutyFound]:
+    facts: dict[str, object] = {}
+    for part in (NOTHING_ELSE, *known):
+        facts |= part
+    found = duties(facts, law)
+    assert all(one.value is not None for one in found), "everything is known here"
+    return {one.duty.provision: one for one in found if one.value}
+
+
+def days(found: dict[str, DutyFound], *provisions: str) -> set[date | None]:
+    assert all(found[one].application.settled for one in provisions)
+    return {found[one].application.earliest for one in provisions}
+
+
+def test_a_provider_of_a_recruiting_system() -> None:
+    found = binding(PROVIDER, RECRUITS)
+    expected = "4 9 10 11 12 13 14 15 16(b) 16(l) 17 18 19 20 21 43 47 48 49(1) 72 73"
+    assert list(found) == expected.split()
+    assert days(found, "9", "21", "49(1)", "73") == {date(2027, 12, 2)}
+    assert days(found, "4") == {date(2025, 2, 2)}
+
+
+def test_the_text_of_2024_bound_it_from_august_2026() -> None:
+    found = binding(PROVIDER, RECRUITS, law=Law(Regime.ENACTED))
+    assert days(found, "9", "49(1)", "73") == {date(2026, 8, 2)}
+
+
+def test_by_the_letter_registration_and_reports_bind_before_the_requirements() -> None:
+    found = binding(PROVIDER, RECRUITS, law=Law(readings=dict(Law().readings) | {"OQ1": "from_application"}))
+    assert days(found, "43", "47", "48", "49(1)", "72", "73") == {date(2026, 8, 2)}
+    assert days(found, "9", "17", "20") == {date(2027, 12, 2)}
+
+
+def test_a_product_of_section_a_is_bound_later_and_not_registered() -> None:
+    found = binding(PROVIDER, LIFT)
+    assert days(found, "9", "43", "72") == {date(2028, 8, 2)}
+    assert not {"49(1)", "49(2)", "49(5)"} & set(found), "Article 49 registers systems of Annex III alone"
+
+
+def test_a_product_of_section_b_has_none_of_chapter_iii() -> None:
+    assert set(binding(PROVIDER, CAR)) == {"4"}
+    assert set(binding(DEPLOYER, CAR)) == {"4"}
+
+
+def test_a_product_that_is_also_listed_is_bound_from_the_earlier_day() -> None:
+    assert days(binding(PROVIDER, LIFT, RECRUITS), "9", "49(1)") == {date(2027, 12, 2)}
+
+
+def test_critical_infrastructure_is_registered_nationally_and_without_impact_assessment() -> None:
+    assert "49(5)" in binding(PROVIDER, INFRASTRUCTURE)
+    assert "49(1)" not in binding(PROVIDER, INFRASTRUCTURE)
+    of_the_state = binding(DEPLOYER, INFRASTRUCTURE, {"class_of_body": "public_authority", "decides_on_people": True})
+    assert not {"27", "49(3)", "86"} & set(of_the_state)
+
+
+@pytest.mark.parametrize(
+    ("use", "body", "assessed"),
+    [
+        (RECRUITS, "private", False),
+        (RECRUITS, "public_services", True),
+        (RECRUITS, "public_law", True),
+        (RECRUITS, "public_authority", True),
+        (SCORES_CREDIT, "private", True),
+        ({"in_essential_services": True, "prices_insurance": True}, "private", True),
+        (LIFT, "public_authority", False),
+        ({}, "public_authority", False),
+    ],
+)
+def test_who_assesses_the_impact_on_fundamental_rights(use: dict[str, object], body: str, assessed: bool) -> None:
+    assert ("27" in binding(DEPLOYER, use, {"class_of_body": body})) is assessed
+
+
+@pytest.mark.parametrize(("body", "registers"), [("public_authority", True), ("public_law", False), ("private", False)])
+def test_which_deployers_register(body: str, registers: bool) -> None:
+    found = binding(DEPLOYER, RECRUITS, {"class_of_body": body})
+    assert ("49(3)" in found) is registers
+    assert ("26(8)" in found) is registers
+
+
+def test_exempt_systems_are_documented_and_registered_and_no_more() -> None:
+    found = binding(PROVIDER, RECRUITS, {"preparatory_task": True})
+    assert set(found) == {"4", "6(4)", "49(2)"}
+    early = binding(
+        PROVIDER,
+        RECRUITS,
+        {"preparatory_task": True},
+        law=Law(readings=dict(Law().readings) | {"OQ2": "from_application"}),
+    )
+    assert days(early, "6(4)", "49(2)") == {date(2026, 8, 2)}
+
+
+def test_profiling_bars_the_exemption() -> None:
+    found = binding(PROVIDER, RECRUITS, {"preparatory_task": True, "profiles_people": True})
+    assert "9" in found
+    assert "49(2)" not in found
+
+
+def test_duties_of_providers_are_not_booked_on_deployers() -> None:
+    found = binding(DEPLOYER, {"talks_with_people": True, "generates_content": True})
+    assert set(found) == {"4"}
+    assert {"50(1)", "50(2)"} <= set(binding(PROVIDER, {"talks_with_people": True, "generates_content": True}))
+
+
+def test_models_are_not_registered_in_the_database() -> None:
+    model = {"is_gpai_model": True, "is_provider": True, "placed_on_union_market": True}
+    found = binding(model, {"established_in_union": False})
+    assert set(found) == {"53(1)(a)", "53(1)(b)", "53(1)(c)", "53(1)(d)", "54"}
+    assert set(binding(model, {"open_weights": True})) == {"53(1)(c)", "53(1)(d)"}
+    systemic = binding(model, {"open_weights": True, "training_compute": 2 * 10**25, "established_in_union": True})
+    assert {"52(1)", "53(1)(a)", "55(1)(a)", "55(1)(d)"} <= set(systemic)
+    assert "54" not in systemic
+
+
+def test_who_changes_a_system_becomes_its_provider_and_the_first_one_cooperates() -> None:
+    changed = {"modifies_substantially": True}
+    assert "17" in binding(DEPLOYER, RECRUITS, changed)
+    assert "25(2)" in binding(PROVIDER, RECRUITS, changed)
+    assert "25(2)" not in binding(PROVIDER, RECRUITS, changed, {"initial_provider_excluded_high_risk": True})
+
+
+def test_systems_that_were_there_before_are_bound_when_they_change_or_serve_the_state() -> None:
+    before = {"first_placed_on": "2027-01-01"}
+    assert days(binding(PROVIDER, RECRUITS, before), "9") == {None}
+    assert days(binding(PROVIDER, RECRUITS, before, {"significantly_changed": True}), "9") == {date(2027, 12, 2)}
+    assert days(binding(PROVIDER, RECRUITS, before, {"for_public_authorities": True}), "9") == {date(2030, 8, 2)}
+    assert days(binding(PROVIDER, RECRUITS, before, {"annex_x_component": True}), "9") == {date(2030, 12, 31)}
+
+
+def test_marking_of_what_was_there_before_august_2026_has_until_december() -> None:
+    makes = {"generates_content": True}
+    assert days(binding(PROVIDER, makes, {"first_placed_on": "2026-08-01"}), "50(2)") == {date(2026, 12, 2)}
+    assert days(binding(PROVIDER, makes, {"first_placed_on": "2026-08-02"}), "50(2)") == {date(2026, 8, 2)}
+
+
+def test_nobody_outside_the_act_has_a_duty() -> None:
+    assert binding(PROVIDER, RECRUITS, {"solely_military": True}) == {}
+    assert binding(DEPLOYER, RECRUITS, {"personal_use": True}) == {}
+
+
+def test_what_is_not_known_is_never_no_duty() -> None:
+    found = duties({"is_ai_system": True})
+    assert {one.value for one in found if one.duty.bearer is not Bearer.MODEL_PROVIDER} == {None}
+
+
+def test_every_duty_has_its_words_and_no_two_are_the_same() -> None:
+    assert len({duty.provision for duty in DUTIES}) == len(DUTIES)
+    for duty in DUTIES:
+        assert text(duty.key, "en").endswith(".")
+        assert text(duty.shown_by_key, "en")
+        assert text(f"role.{duty.bearer}", "en")
