@@ -236,13 +236,20 @@ class TestCommands:
         assert "whsec_" not in listed.stdout
         assert self.run("list", "--email", "b@k.example").exit_code == 5
         one = made["id"]
-        assert self.run("switch", one, "--off", *me).stdout == f"Webhook {one} is off.\n"
+        assert self.run("change", one, *me).exit_code == 2, "nothing to change"
+        assert self.run("change", one, "--procedure", "mandate", "--everything", *me).exit_code == 2
+        off = self.run("change", one, "--off", *me)
+        assert off.stdout == f"Webhook {one} changed. It is switched off.\n"
         assert self.run("test", one, *me).exit_code == 7
-        assert self.run("switch", one, "--on", *me).exit_code == 0
+        back = json.loads(self.run("change", one, "--on", "--name", "Other", "--everything", *me, "--json").stdout)
+        assert (back["name"], back["url"], back["procedures"], back["active"]) == ("Other", URL, [], True)
         assert self.run("test", one, *me).exit_code == 0
         go(_of(one), at=NOW.replace(year=2100))
         (line,) = json.loads(self.run("deliveries", one, *me, "--json").stdout)["items"]
         assert (line["state"], line["status"]) == ("delivered", 204)
+        again = self.run("send-again", one, line["id"], *me)
+        assert again.stdout == f"Message {line['message_id']} is sent once more.\n"
+        assert self.run("send-again", one, line["id"], *me).exit_code == 7, "it waits already"
         renewed = self.run("rotate", one, *me)
         assert renewed.stdout.startswith("whsec_")
         assert renewed.stdout.strip() != made["secret"]

@@ -294,6 +294,9 @@ HOLDS_NOTHING_FILED = {
     "time limits: codes, days and the steps of a computation": ("office.clocks_",),
     "digests and salts alone": ("office.ledger_", "published.log_", "published.statement.subject", "published.statement.fingerprint"),
     "titles of steps and numbers of cases": ("office.notices_",),
+    "addresses of programs; a message is made when it is sent, and says what an e-mail says; beginnings of a receiver's answers": (
+        "office.webhooks_",
+    ),
     "the hash, kind and place of a file": (
         "office.documents_document.digest", "office.documents_document.media_type", "office.documents_document.scan_state",
         "office.documents_document.uploaded_by", "office.documents_documentuse.pointer",

@@ -222,7 +222,7 @@ def test_switched_on_again_it_starts_afresh(
     machine.always(Answer(410, b""))
     queued(tell(case, filer, made.organisation_id))
     go(made, at=NOW)
-    back = change_webhook(made.pk, "x", URL, (), active=True, actor=authority, at=NOW + HOUR)
+    back = change_webhook(made.pk, active=True, actor=authority, at=NOW + HOUR)
     assert (back.failing_since, back.switched_off_at, back.active) == (None, None, True)
 
 
@@ -340,9 +340,9 @@ def test_what_is_long_done_is_forgotten(
 ) -> None:
     queued(tell(case, filer, made.organisation_id))
     go(made, at=NOW)
-    change_webhook(made.pk, "x", URL, (), active=True, actor=authority, at=NOW)
+    change_webhook(made.pk, active=True, actor=authority, at=NOW)
     queued(tell(case, filer, made.organisation_id))
-    change_webhook(made.pk, "x", URL, (), active=False, actor=authority, at=NOW)
+    change_webhook(made.pk, active=False, actor=authority, at=NOW)
     assert delivering.forget(at=NOW + 4 * DAY) == 0
     assert [one.state for one in deliveries(made)] == [State.DELIVERED, State.GIVEN_UP]
     assert delivering.forget(at=NOW + 31 * DAY) == 2
