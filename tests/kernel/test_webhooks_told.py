@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -19,9 +20,11 @@ from aioffice.kernel.parties.actor import Actor, service
 from aioffice.kernel.parties.actors import actor_for_person
 from aioffice.kernel.parties.models import CapacityGrant, Organisation, Person
 from aioffice.kernel.parties.vocabulary import Capacity
+from aioffice.kernel.procedures.declaration import procedures
 from aioffice.kernel.procedures.errors import NotFound
 from aioffice.kernel.procedures.models import Case
 from aioffice.kernel.procedures.performing import perform
+from aioffice.kernel.settings import project_root
 from aioffice.kernel.webhooks.payload import WebhookMessage
 from aioffice.kernel.webhooks.queueing import queue
 from aioffice.kernel.webhooks.service import change_webhook, deliveries_of, remove_webhook, send_again
@@ -276,3 +279,16 @@ def test_whoever_may_not_read_a_message_is_not_shown_that_it_was_sent(secure: Ca
         send_again(made.pk, sent.pk, actor=blind, at=NOW)
     with acting(cleared, NOW):
         assert [one.pk for one in deliveries_of(made)] == [sent.pk]
+
+
+def test_the_message_in_the_documentation_is_one() -> None:
+    page = (project_root() / "docs" / "webhooks.md").read_text(encoding="utf-8")
+    found = re.search(r"^```\nPOST.*?\n\n(\{.*?)\n```$", page, flags=re.DOTALL | re.MULTILINE)
+    assert found is not None
+    told = WebhookMessage.model_validate_json(found[1]).data
+    assert told.kind is not None
+    assert told.case is not None
+    procedure, _dot, step = told.kind.rpartition(".")
+    assert told.case.procedure == procedure
+    (shown,) = [kind.steps[step] for kind in procedures() if kind.slug == procedure]
+    assert told.title == str(shown.told)
