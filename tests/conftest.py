@@ -19,6 +19,7 @@ from django.utils import translation
 
 from aioffice.doors import prepare
 from aioffice.kernel.db import plumbing
+from aioffice.kernel.documents import storage
 from aioffice.kernel.settings import settings
 from tests.support import database, network
 from tests.support.browser import chromium
@@ -48,7 +49,10 @@ def _enter_run() -> Path:
     }
     settings.cache_clear()
     database.point(django_settings.DATABASES, settings())
-    django_settings.MEDIA_ROOT = settings().data_dir / "documents"
+    # Each worker has a database of its own, and takes files that its database does not know for left over.
+    documents = run / "data" / f"documents-{WORKER}"
+    storage.folder = lambda: documents
+    django_settings.MEDIA_ROOT = documents
     return run
 
 

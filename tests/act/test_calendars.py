@@ -10,6 +10,7 @@ import pytest
 
 from aioffice.act.calendars import CalendarNotPublishedError
 from aioffice.act.clocks.deadlines import deadline
+from aioffice.act.clocks.wording import holiday_words
 from aioffice.act.lookup import UnknownCodeError
 from aioffice.act.member_states import member_states
 from aioffice.act.places import place, places
@@ -74,3 +75,12 @@ def test_a_day_that_was_counted_is_told_although_nobody_knows_whether_it_moves()
     with pytest.raises(CalendarNotPublishedError) as unknown:
         deadline("CORR-15WD", calendar=KNOWN, zone=ZoneInfo("Europe/Brussels"), event=date(2027, 12, 20))
     assert unknown.value.nominal is None, "working days cannot be counted without their holidays"
+
+
+def test_a_holiday_is_named_in_the_language_of_the_page_else_in_the_place_s_own() -> None:
+    belgian = {"own": "Feest van de Arbeid", "en": "Labour Day", "fr": "Fête du Travail"}
+    portuguese = {"own": "Dia da Liberdade", "en": "Freedom Day"}
+    assert holiday_words(belgian, "fr") == "Fête du Travail (Feest van de Arbeid)"
+    assert holiday_words(portuguese, "fr") == "Dia da Liberdade"
+    assert holiday_words(portuguese, "en") == "Freedom Day (Dia da Liberdade)"
+    assert holiday_words({"en": "Europe Day", "fr": "Journée de l’Europe"}, "de") == "Europe Day"

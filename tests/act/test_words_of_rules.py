@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 ROOTS = [
     in_scope,
     *(one.when for one in CONCLUSIONS),
+    *(one.scope for one in CONCLUSIONS),
     *(one.rule for one in CONCLUSIONS),
     *(one.when for one in DUTIES),
 ]

@@ -19,6 +19,7 @@ from aioffice.kernel.parties.models import Organisation
 from aioffice.kernel.parties.vocabulary import Capacity
 from aioffice.kernel.procedures.performing import perform
 from aioffice.register.procedure import RegisterExempt, RegisterHighRisk
+from tests.doors.test_receipt_pdf import attached
 from tests.support.api import Machine, publish, token_of
 from tests.support.filings import section_b, secure_a
 from tests.support.parties import acting_for, organisation
@@ -125,6 +126,27 @@ def test_an_altered_receipt_does_not_hold(provider: Organisation, tmp_path: Path
     assert spoilt.exit_code == 1
     assert f"/{place}" in spoilt.stderr
     assert "differs from what the log says of it" in spoilt.stderr
+
+
+def test_it_comes_as_pdf_too_with_the_same_receipt_in_it(provider: Organisation, tmp_path: Path) -> None:
+    case = filed(provider)
+    path = f"{receipt_path(case)}.pdf"
+    mine = Machine(token_of(provider))
+    mine.get(path).problem(503, "not-yet-in-log")
+    settle(timezone.now())
+    answer = mine.get(path)
+    assert (answer.status, answer.headers["content-type"]) == (200, "application/pdf")
+    assert answer.headers["content-disposition"] == f'attachment; filename="receipt-{case.number}-1.pdf"'
+    assert "no-store" in answer.headers["cache-control"]
+    held = check(attached(answer.body), tmp_path, "--key", str(verifier_key(INTERNAL)))
+    assert held.exit_code == 0, held.stderr
+    other = Machine(token_of(organisation("Rival", Capacity.PROVIDER)))
+    other.get(path).problem(404, "not-found")
+    Machine().get(path).problem(401, "token-needed")
+    mine.get(f"{receipt_path(case, 9)}.pdf").problem(404, "not-found")
+    french = mine.get(path, Accept_Language="fr")
+    assert french.headers["content-language"] == "fr"
+    assert french.body != answer.body
 
 
 def test_nobody_else_gets_it(provider: Organisation, office: Organisation) -> None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import json
 import subprocess
 import sys
+import urllib.error
 from collections.abc import Iterator
+from email.message import Message
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +16,15 @@ import pytest
 from django.test import Client
 from pytest_django.plugin import DjangoDbBlocker
 
+from aioffice.doors.api import limits
+from aioffice.kernel.ledger import standalone
 from aioffice.kernel.ledger.checkpoints import open_checkpoint
-from aioffice.kernel.ledger.keys import VerifierKey
-from aioffice.kernel.ledger.signing import verifier_key
+from aioffice.kernel.ledger.periods import parse_periods
+from aioffice.kernel.ledger.signing import INTERNAL, verifier_key
 from aioffice.kernel.ledger.tiles import unpack_entries
 from aioffice.kernel.parties.vocabulary import Capacity
 from aioffice.kernel.procedures.performing import perform
+from aioffice.kernel.settings import settings
 from aioffice.register.procedure import RegisterExempt
 from tests.support.filings import section_b
 from tests.support.parties import NOW, acting_for, organisation
@@ -52,8 +58,10 @@ def body(path: str) -> bytes:
 
 
 def test_the_checkpoint_is_signed_with_the_key_that_is_given() -> None:
-    key = VerifierKey.parse(body("key").decode().strip())
-    assert key == verifier_key()
+    public, internal = parse_periods(body("key"))
+    key = public.key
+    assert (key, public.until, public.entry) == (verifier_key(), None, 0)
+    assert (internal.key, internal.entry) == (verifier_key(INTERNAL), None)
     assert open_checkpoint(body("checkpoint"), [key]).size == 3
 
 
@@ -123,3 +131,60 @@ def test_the_verifier_is_a_program_that_runs_alone(tmp_path: Path) -> None:
     program.write_bytes(body("verifier.py"))
     said = subprocess.run([sys.executable, "-I", str(program), "--help"], capture_output=True, text=True, check=True)
     assert "Check the public ledger" in said.stdout
+
+
+def limited(monkeypatch: pytest.MonkeyPatch, **changed: int) -> None:
+    found = settings().model_copy(update=changed)
+    limits.forget()
+    monkeypatch.setattr(limits, "settings", lambda: found)
+
+
+@pytest.mark.parametrize("path", ["checkpoint", "key", "publications", "verifier.py"])
+def test_what_is_worked_out_is_asked_as_often_as_the_api_is(path: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    limited(monkeypatch, api_requests_per_minute_address=3)
+    assert [get(path).status_code for _ in range(4)] == [200, 200, 200, 429]
+    refused = get(path)
+    assert int(refused.headers["Retry-After"]) >= 1
+    assert refused.headers["Cache-Control"] == "no-store"
+    assert Client().get("/ledger/checkpoint", REMOTE_ADDR="192.0.2.7").status_code == 200, "each address for itself"
+    assert get("tile/0/000.p/3").status_code == 200, "tiles count for themselves"
+    limits.forget()
+
+
+def test_tiles_come_more_often_and_not_without_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    limited(monkeypatch, ledger_files_per_minute_address=5)
+    paths = ["tile/0/000.p/3", "tile/entries/000.p/3"] * 3
+    assert [get(path).status_code for path in paths] == [200] * 5 + [429]
+    assert get("checkpoint").status_code == 200
+    limits.forget()
+
+
+def test_proofs_and_what_is_sent_count_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    limited(monkeypatch, api_requests_per_minute_address=1)
+    assert Client().get("/en/register/EU-B-2026-000001/proof/").status_code == 200
+    assert Client().get("/en/register/EU-B-2026-000001/proof/").status_code == 429
+    for path in ("cosignatures", "witness/add-checkpoint"):
+        assert Client().post(f"/ledger/{path}", b"", content_type="text/plain").status_code == 429
+    limits.forget()
+
+
+def test_the_verifier_waits_when_it_is_told_to(monkeypatch: pytest.MonkeyPatch) -> None:
+    waited: list[float] = []
+    answers = iter([429, 503, 200])
+
+    def answer(request: Any, timeout: float) -> Any:
+        status = next(answers)
+        if status != 200:
+            headers = Message()
+            headers["Retry-After"] = "2"
+            raise urllib.error.HTTPError(request.full_url, status, "", headers, None)
+        return io.BytesIO(b"found")
+
+    monkeypatch.setattr(standalone.urllib.request, "urlopen", answer)
+    monkeypatch.setattr(standalone.time, "sleep", waited.append)
+    assert standalone.Website("http://office.example/ledger").get("checkpoint") == b"found"
+    assert waited == [2.0, 2.0]
+    answers = iter([429] * 1000)
+    with pytest.raises(standalone.Unfit, match="answers with status 429"):
+        standalone.Website("http://office.example/ledger").get("checkpoint")
+    assert sum(waited) <= standalone.PATIENCE + 4

@@ -6,104 +6,42 @@ Fail-points are named places in the code (`kernel.failpoints`); random moments a
 from __future__ import annotations
 
 import json
-import os
 import random
 import signal
 import subprocess
-import sys
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import psycopg
 import pytest
 
 from aioffice.kernel.failpoints import PLACES
-from aioffice.kernel.postgres import Cluster
-from tests.support import database
 from tests.support.filings import section_b
+from tests.support.house import House, new_house
 from tests.support.office import Office
 
-ROOT = Path(__file__).parents[2]
 RECORDS = 120
 MOMENTS = 20
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
 
-@dataclass
-class House:
-    """A data folder with a migrated database of its own, and the programs that work on it."""
-
-    run: Path
-
-    @property
-    def data(self) -> Path:
-        """Its data folder."""
-        return self.run / "data"
-
-    def environment(self, **more: str) -> dict[str, str]:
-        """What its programs are started with."""
-        clean = {k: v for k, v in os.environ.items() if not k.startswith(("AIOFFICE_", "PYTEST_", "DJANGO_"))}
-        return clean | {
-            "AIOFFICE_DATA_DIR": str(self.data),
-            "AIOFFICE_LOG_LEVEL": "WARNING",
-            "DJANGO_SETTINGS_MODULE": "aioffice.doors.settings",
-            "PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}",
-            **more,
-        }
-
-    def start(self, *arguments: str, **more: str) -> subprocess.Popen[str]:
-        """Start a program of the house."""
-        return subprocess.Popen(
-            [sys.executable, *arguments],
-            env=self.environment(**more),
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-
-    def do(self, *arguments: str, **more: str) -> str:
-        """Run a program to its end and return what it printed; it must succeed."""
-        process = self.start(*arguments, **more)
-        out, err = process.communicate(timeout=180)
-        assert process.returncode == 0, err or out
-        return out
-
-    def imports(self, dump: Path, changes: Path, **more: str) -> subprocess.Popen[str]:
-        """Start an import."""
-        return self.start(
-            "-m", "aioffice.doors.cli", "import", "nl-algorithm-register", str(dump), "--changes", str(changes), "--json", **more
-        )  # fmt: skip
-
-    def ask(self, sql: str, *params: object) -> list[tuple[Any, ...]]:
-        """Rows, read as the server's own superuser, whom no policy hides anything from."""
-        cluster = Cluster(self.data, durable=False)
-        cluster.start()
-        with psycopg.connect(**cluster.conninfo("aioffice")) as connection:
-            return connection.execute(sql, params).fetchall()  # type: ignore[arg-type]
-
-    def kill_database(self) -> None:
-        """SIGKILL the server's first process."""
-        running = Cluster(self.data, durable=False).postmaster()
-        if running is not None:
-            os.kill(running.pid, signal.SIGKILL)
+def imports(house: House, dump: Path, changes: Path, **more: str) -> subprocess.Popen[str]:
+    """Start an import."""
+    return house.start(
+        "-m", "aioffice.doors.cli", "import", "nl-algorithm-register", str(dump), "--changes", str(changes), "--json", **more
+    )  # fmt: skip
 
 
 @pytest.fixture(scope="module")
 def house() -> Iterator[House]:
     """A house of its own, with an AI Office and a provider."""
-    run = database.new_run()
-    database.start(run)
-    database.fresh("aioffice", run)
-    made = House(run)
-    made.do("-m", "tests.support.seeding")
-    yield made
-    database.remove(run)
+    with new_house() as made:
+        made.do("-m", "tests.support.seeding")
+        yield made
 
 
 def write_source(folder: Path, series: int) -> tuple[Path, Path]:
@@ -160,7 +98,7 @@ def assert_whole(house: House, series: int) -> None:
 
 def finish(house: House, dump: Path, changes: Path) -> dict[str, Any]:
     """Run the import again, to its end."""
-    process = house.imports(dump, changes)
+    process = imports(house, dump, changes)
     out, err = process.communicate(timeout=180)
     assert process.returncode == 0, err
     return dict(json.loads(out))
@@ -170,7 +108,7 @@ def finish(house: House, dump: Path, changes: Path) -> dict[str, Any]:
 def test_importer_dies_at_a_fail_point(house: House, place: str, tmp_path: Path) -> None:
     series = 100 + list(PLACES).index(place)
     dump, changes = write_source(tmp_path, series)
-    process = house.imports(dump, changes, AIOFFICE_FAIL_POINT=place)
+    process = imports(house, dump, changes, AIOFFICE_FAIL_POINT=place)
     process.communicate(timeout=180)
     assert process.returncode == -signal.SIGKILL
     report = finish(house, dump, changes)
@@ -191,7 +129,7 @@ def test_random_moments_of_an_import(house: House, tmp_path: Path) -> None:
         series = 201 + attempt
         dump, changes = write_source(tmp_path, series)
         begin = time.monotonic()
-        process = house.imports(dump, changes)
+        process = imports(house, dump, changes)
         try:
             process.communicate(timeout=whole * dice.uniform(0.45, 0.95))
             # It was through before its moment came: the machine is faster now than when it was measured.
@@ -216,7 +154,7 @@ def test_worker_dies_and_another_finishes(house: House, place: str, tmp_path: Pa
     """The importer dies before it has published; a worker takes over, dies too, and the next one finishes."""
     series = 300 + list(PLACES).index(place)
     dump, changes = write_source(tmp_path, series)
-    process = house.imports(dump, changes, AIOFFICE_FAIL_POINT="import.piece:2")
+    process = imports(house, dump, changes, AIOFFICE_FAIL_POINT="import.piece:2")
     process.communicate(timeout=180)
     assert process.returncode == -signal.SIGKILL
     worker = house.start("-m", "aioffice.doors.cli", "jobs", AIOFFICE_FAIL_POINT=place)

@@ -32,7 +32,10 @@ def cast() -> Cast:
 
 
 def case_of(procedure: type[Procedure], state: str, cast: Cast, *, secure: bool = False) -> Case:
-    """A case of the procedure in the given state, filed by `filer`, naming `counterpart`, with every round open to the counterpart."""
+    """A case of the procedure in the given state, filed by `filer`, naming `counterpart`.
+
+    Every round is open to the counterpart, and to whom it asks by itself.
+    """
     filer, counterpart = cast.organisations["filer"], cast.organisations["counterpart"]
     case = Case(
         procedure=procedure.slug,
@@ -68,12 +71,13 @@ def case_of(procedure: type[Procedure], state: str, cast: Cast, *, secure: bool 
                 case=case,
                 round=name,
                 opened_by=record,
-                addressee=counterpart,
+                addressee_id=addressee,
                 asked_at=NOW,
                 organisation=filer,
                 audience=case.audience,
             )
-            for name in procedure.rounds
+            for name, asked in procedure.rounds.items()
+            for addressee in {counterpart.pk, *asked.to(case)}
         )
     return case
 

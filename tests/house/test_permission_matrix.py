@@ -20,7 +20,7 @@ FORM = "application/x-www-form-urlencoded"
 API_ROWS = list(matrix_api.rows())
 OFFICE_ROWS = list(matrix_pages.rows())
 ACCOUNT_ROWS = list(matrix_pages.account_rows())
-PUBLIC_ROWS = list(matrix_pages.public_rows())
+PUBLIC_ROWS = [*matrix_pages.public_rows(), *matrix_pages.public_taking_rows()]
 PAGE_ROWS = [*OFFICE_ROWS, *ACCOUNT_ROWS, *PUBLIC_ROWS]
 
 

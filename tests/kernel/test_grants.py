@@ -58,10 +58,16 @@ PUBLISHED = {
     "document": EVERYTHING,
     "entry": EVERYTHING,
     "log_checkpoint": "INSERT SELECT",
+    "log_cosignature": "INSERT SELECT",
     "log_entry": "INSERT SELECT",
+    "log_key": "INSERT SELECT UPDATE",
     "log_tile": "INSERT SELECT UPDATE",
+    "log_witness": EVERYTHING,
+    "split_view": "INSERT SELECT",
     "statement": EVERYTHING,
+    "statement_past": EVERYTHING,
     "version": EVERYTHING,
+    "witnessed_log": "INSERT SELECT UPDATE",
     "word": EVERYTHING,
 }
 WITH_OWNERS_RIGHTS = {

@@ -55,7 +55,7 @@ def whole_cast() -> Cast:
     for role in Role:
         cast.actors[f"cleared ai_office/{role.value}"] = acting_for_cleared(office, role)
     cast.actors["anonymous"] = ANONYMOUS
-    for name in ("importer", "publisher", "dispatcher", "registrar"):
+    for name in ("importer", "publisher", "dispatcher", "registrar", "sweeper"):
         cast.actors[f"service {name}"] = service(name)
     return cast
 

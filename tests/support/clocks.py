@@ -8,7 +8,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar
 
 from aioffice.doors.api import v1  # the API makes its routes from what is declared when it is loaded: before these are
-from aioffice.kernel.clocks.declaring import clock
+from aioffice.kernel.clocks.deciding import accepts_earlier_end
+from aioffice.kernel.clocks.declaring import clock, national
 from aioffice.kernel.clocks.models import Clock
 from aioffice.kernel.db import acting
 from aioffice.kernel.parties.actor import Actor, service
@@ -17,10 +18,10 @@ from aioffice.kernel.procedures import declaration
 from aioffice.kernel.procedures.declaration import START, STAY, Procedure, State, step
 from aioffice.kernel.procedures.models import Case, StepRecord
 from aioffice.kernel.procedures.performing import perform
-from aioffice.kernel.procedures.who import Who, filer, operator, service_actor
+from aioffice.kernel.procedures.who import Who, filer, operator
 from aioffice.kernel.procedures.work import Work
 
-assert v1.api
+assert v1.api is not None
 THURSDAY = datetime(2027, 3, 4, 9, 0, tzinfo=UTC)
 """When the cases of these tests are filed."""
 SWEEPER = service("sweeper")
@@ -76,6 +77,7 @@ def incident() -> Iterator[type[Procedure]]:
         report: ClassVar = step(
             known >> reported, by=(filer(), _AUTHORITY), basis="73(2)", title="Report", meets="INC-15"
         )
+        accept_earlier_end: ClassVar = accepts_earlier_end(known >> STAY, by=_AUTHORITY)
         drop: ClassVar = step(known >> reported, by=filer(), basis="house: test", title="Drop", stops="INC-15")
         halt: ClassVar = step(known >> STAY, by=filer(), basis="house: test", title="Halt", suspends="INC-15")
         go_on: ClassVar = step(known >> STAY, by=filer(), basis="house: test", title="Go on", resumes="INC-15")
@@ -108,7 +110,7 @@ def plan() -> Iterator[type[Procedure]]:
                 of=the_authority,
                 place=lambda case: "PT",
                 law=lambda case: {"tacit_approval_by_state": "PT:yes"},
-                on_silence="fall_silent",
+                on_silence=national("fall_silent"),
             ),
         )
         submit_elsewhere: ClassVar = step(
@@ -116,7 +118,7 @@ def plan() -> Iterator[type[Procedure]]:
             by=operator(Capacity.PROVIDER, title="P"),
             basis="60(4)(a)",
             title="Submit where silence may be no approval",
-            starts=clock("RWT-30D", of=the_authority, place=lambda case: "DE", on_silence="fall_silent"),
+            starts=clock("RWT-30D", of=the_authority, place=lambda case: "DE", on_silence=national("fall_silent")),
         )
         approve: ClassVar = step(
             submitted >> approved, by=_AUTHORITY, basis="60(4)(b)", title="Approve", meets="RWT-30D"
@@ -127,7 +129,6 @@ def plan() -> Iterator[type[Procedure]]:
         withdraw: ClassVar = step(submitted >> refused, by=filer(), basis="60(5)", title="Withdraw")
         fall_silent: ClassVar = step(
             submitted >> approved,
-            by=service_actor("sweeper"),
             basis="60(4)(b)",
             title="Silence approves",
             tells=[the_filer],

@@ -184,6 +184,7 @@ def rows() -> Iterator[Row]:
     for thing, readers in READERS.items():
         yield Row("GET", "read_case", readers, out=401, args={"case_id": thing})
         yield Row("GET", "read_receipt", readers, out=401, args={"case_id": thing, "sequence": "1"})
+        yield Row("GET", "print_receipt", readers, out=401, args={"case_id": thing, "sequence": "1"})
     yield Row("GET", "read_document", READERS["public"], out=401, args={"document_id": "document"})
     yield Row("GET", "read_document", of(FILER), out=401, args={"document_id": "secure document"})
     yield Row("GET", "read_document", NOBODY, out=401, args={"document_id": "nothing"})

@@ -59,6 +59,8 @@ PUBLIC: Mapping[str, Mapping[str, str]] = {
 """Public pages, with arguments that lead to something. They look at no cookie: everyone gets the same."""
 PUBLIC_POSTS: Mapping[str, Mapping[str, str]] = {"check": {"do": "result"}}
 """Public pages that compute with what they are sent and keep nothing: no sign-in, and so no token against forged forms."""
+PUBLIC_TAKING = ("ledger_add_checkpoint", "ledger_cosignatures")
+"""Public addresses that take what holds by its signature, whoever sends it: nothing is asked of the sender, and nothing is told."""
 PUBLIC_ELSEWHERE: Mapping[str, tuple[int, Mapping[str, str]]] = {
     "front_door": (302, {}),
     "compare": (302, {"number": "public number"}),
@@ -309,6 +311,12 @@ def account_rows() -> Iterator[Row]:
     for name, answers in ACCOUNT.items():
         for method, (out, signed_in) in zip(("GET", "POST"), answers, strict=True):
             yield Row(method, name, NOBODY, out=out, otherwise=signed_in, args=_ACCOUNT_ARGS.get(name, {}))
+
+
+def public_taking_rows() -> Iterator[Row]:
+    """What is sent there is judged alike: here it is nothing that can be read."""
+    for name in PUBLIC_TAKING:
+        yield Row("POST", name, NOBODY, out=400, otherwise=400)
 
 
 def public_rows() -> Iterator[Row]:

@@ -14,7 +14,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from aioffice.act.reasoning.evaluating import Evaluation, Reason, Value
-from aioffice.act.reasoning.expressions import Expression, Regime, Rule, all_of, any_of, facts_in, holds, rule
+from aioffice.act.reasoning.expressions import Expression, Regime, Rule, all_of, any_of, facts_in, rule
 from aioffice.act.reasoning.timetable import Application, Timetable, application
 from aioffice.act.reasoning.vocabulary import Vocabulary
 from aioffice.act.rules import annex_iii, article_02, article_05, article_06, article_50, article_51, article_113
@@ -41,6 +41,10 @@ class Outcome(StrEnum):
     """What is known does not settle it."""
 
 
+class ReadingError(ValueError):
+    """An open question of law, or an option of it, that this software does not know."""
+
+
 @dataclass(frozen=True, slots=True)
 class OpenReading:
     """An open question of law on which conclusions rest: the options, and the one this software takes unless told otherwise."""
@@ -52,6 +56,25 @@ class OpenReading:
 
 
 READINGS = (
+    OpenReading(
+        "2(2)",
+        "Whether Article 5 binds a system that is high-risk through Section B of Annex I. By its words 2(2) leaves of the Act little but "
+        "6(1); that this should allow prohibited practices there is hard to believe.",
+        ("prohibitions_stay", "only_what_it_lists"),
+        "prohibitions_stay",
+    ),
+    OpenReading(
+        "Annex III 1 and 2",
+        "Whether what serves cybersecurity alone is high-risk. Recitals 54 and 55 take it out, the points themselves do not.",
+        ("cybersecurity_is_out", "by_the_letter"),
+        "cybersecurity_is_out",
+    ),
+    OpenReading(
+        "Annex III 5(b) and (c)",
+        "Whether what serves prudential purposes alone is high-risk. Recital 58 takes it out, the points themselves do not.",
+        ("prudential_use_is_out", "by_the_letter"),
+        "prudential_use_is_out",
+    ),
     OpenReading(
         "5(1)(f)",
         "Whether inferring emotions from other than biometric data is prohibited too. Recital 44 and the definition of emotion "
@@ -78,22 +101,36 @@ READINGS = (
 
 @dataclass(frozen=True, slots=True)
 class Law:
-    """Which law is asked: the text, and how its open questions are read."""
+    """Which law is asked: the text, and how its open questions are read.
+
+    `readings` maps questions to the options chosen; the others are read as `READINGS` says. Raises ReadingError for a question or an
+    option that is not there.
+    """
 
     regime: Regime = Regime.AMENDED
-    readings: Mapping[str, str] = field(
-        default_factory=lambda: MappingProxyType({reading.question: reading.default for reading in READINGS}),
-        hash=False,
-    )
+    readings: Mapping[str, str] = field(default_factory=dict, hash=False)
+
+    def __post_init__(self) -> None:
+        known = {reading.question: reading for reading in READINGS}
+        for question, option in self.readings.items():
+            if question not in known:
+                raise ReadingError(f"{question!r} is no open question; there are {', '.join(known)}.")
+            if option not in known[question].options:
+                options = " or ".join(known[question].options)
+                raise ReadingError(f"The open question {question} cannot be read as {option!r}: {options} is expected.")
+        chosen = {question: reading.default for question, reading in known.items()} | dict(self.readings)
+        object.__setattr__(self, "readings", MappingProxyType(chosen))
 
 
 @dataclass(frozen=True, slots=True)
 class Conclusion:
-    """One thing that can follow: what `rule` makes of something, `when` it does so, and since which day under either text."""
+    """One thing that can follow: what `rule` makes of something, `when` it does so, and since which day under either text; all of it as
+    far as the Act reaches it (`scope`)."""
 
     outcome: Outcome
     rule: Rule
     when: Expression
+    scope: Expression
     amended: Timetable
     enacted: Timetable
 
@@ -103,13 +140,31 @@ class Conclusion:
 
 
 @dataclass(frozen=True, slots=True)
+class RuleBook:
+    """All that is concluded: whether the Act applies, whether a system is high-risk by whichever route, and each single conclusion, the
+    gravest first."""
+
+    scope: Expression
+    high_risk: Expression
+    conclusions: tuple[Conclusion, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
-    """A conclusion for what is known: whether it holds (None: not known), why, and since when it applies."""
+    """A conclusion for what is known: whether it holds (None: not known), why, whether the Act reaches it, and since when it applies."""
 
     conclusion: Conclusion
     value: Value
     reason: Reason
+    reached: Reason
     application: Application
+
+    @property
+    def binding(self) -> Value:
+        """Whether it holds and the Act reaches it."""
+        if False in {self.value, self.reached.value}:
+            return False
+        return None if None in {self.value, self.reached.value} else True
 
     @property
     def provision(self) -> str:
@@ -119,12 +174,16 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What follows from what is known. `scope` is why the Act reaches it or does not; `findings` are all conclusions in the order of
-    their gravity."""
+    """What follows from what is known.
+
+    `scope` is why the Act reaches it or does not; `findings` are all conclusions in the order of their gravity. `high_risk` is certain
+    as soon as one route or the other is, even while it is open which (2(2) lets the routes of Annex I, Section B, displace the others).
+    """
 
     law: Law
     facts: Mapping[str, object]
     scope: Reason
+    high_risk: Reason
     findings: tuple[Finding, ...]
 
     @property
@@ -134,54 +193,59 @@ class Answer:
             return Outcome.NEEDS_REVIEW
         if self.scope.value is False:
             return Outcome.OUT_OF_SCOPE
-        for finding in self._by_gravity():
-            if finding is None:
+        for grade in _GRADES:
+            values = {finding.binding for finding in self.findings if finding.conclusion.outcome is grade}
+            if True in values or (grade is Outcome.HIGH_RISK and self.high_risk.value):
+                return grade
+            if None in values:
                 return Outcome.NEEDS_REVIEW
-            if finding.value:
-                return finding.conclusion.outcome
         return Outcome.NO_SPECIFIC_DUTY
 
     def holding(self) -> tuple[Finding, ...]:
-        """What it certainly is; nothing outside the Act."""
-        return tuple(finding for finding in self.findings if finding.value and self.scope.value is not False)
+        """What it certainly is, unless it turns out that the Act does not reach it; nothing that is outside the Act."""
+        return tuple(finding for finding in self.findings if finding.value and finding.binding is not False)
 
     def open(self) -> tuple[Finding, ...]:
         """What it may be: not settled by what is known. Nothing outside the Act."""
-        return tuple(finding for finding in self.findings if finding.value is None and self.scope.value is not False)
+        return tuple(finding for finding in self.findings if finding.value is None and finding.binding is not False)
 
     def in_application(self, on: date) -> tuple[Finding, ...]:
         """What it certainly is, and what certainly applies on that day."""
-        return tuple(finding for finding in self.holding() if finding.application.on(on))
-
-    def _by_gravity(self) -> Iterator[Finding | None]:
-        """The finding that decides each grade, gravest first; None where a grade is open."""
-        for grade in _GRADES:
-            findings = [finding for finding in self.findings if finding.conclusion.outcome is grade]
-            held = next((finding for finding in findings if finding.value), None)
-            if held is not None:
-                yield held
-            elif any(finding.value is None for finding in findings):
-                yield None
+        return tuple(finding for finding in self.holding() if finding.binding and finding.application.on(on))
 
 
 _GRADES = tuple(
     grade for grade in Outcome if grade not in {Outcome.OUT_OF_SCOPE, Outcome.NO_SPECIFIC_DUTY, Outcome.NEEDS_REVIEW}
 )
 
-_reached = all_of(article_02.reached, ~article_02.excluded)
 _open_source_without_duty = rule(
     "2(12)",
     "Systems under a free and open-source licence stay outside, unless high-risk, prohibited or under Article 50.",
     article_02.open_source,
-    unless=any_of(article_05.prohibited, article_06.high_risk, article_50.transparency),
+    unless=any_of(article_05.prohibited, article_06.high_risk, article_50.falls_under),
 )
-in_scope = rule(
-    "2",
-    "The Act applies to it.",
-    all_of(
-        _reached,
-        any_of(holds(article_02.is_ai_system) & ~_open_source_without_duty, article_02.is_gpai_model),
-    ),
+system_in_scope = rule(
+    "2 for systems",
+    "The Act applies to the system.",
+    all_of(article_02.is_ai_system, article_02.reached, ~article_02.excluded, ~_open_source_without_duty),
+)
+model_in_scope = rule(
+    "2 for models",
+    "The Act applies to the model.",
+    all_of(article_02.is_gpai_model, article_02.reached_for_models, ~article_02.excluded_models),
+)
+in_scope = rule("2", "The Act applies.", any_of(system_in_scope, model_in_scope))
+bound_in_full = rule(
+    "2(2) in full",
+    "The Act applies to the system, and not just the little that 2(2) leaves.",
+    system_in_scope,
+    unless=article_06.only_sector_law,
+)
+bound_by_article_5 = rule(
+    "2(2) prohibitions",
+    "The Act applies to the system, its prohibitions included.",
+    system_in_scope,
+    unless=article_06.without_article_5,
 )
 
 
@@ -189,33 +253,37 @@ def _conclusions() -> Iterator[Conclusion]:
     dates = article_113
     for point in article_05.points:
         since = dates.new_prohibitions if point.new else dates.prohibitions
-        yield _of_a_system(Outcome.PROHIBITED, point, since, since)
+        yield Conclusion(Outcome.PROHIBITED, point, point, bound_by_article_5, since, since)
     for route in (article_06.high_risk_section_a, article_06.high_risk_section_b):
-        yield _of_a_system(Outcome.HIGH_RISK, route, dates.high_risk_annex_i, dates.high_risk_annex_i_enacted)
+        yield Conclusion(
+            Outcome.HIGH_RISK, route, route, system_in_scope, dates.high_risk_annex_i, dates.high_risk_annex_i_enacted
+        )
     for point in annex_iii.points:
-        yield _of_a_system(Outcome.HIGH_RISK, point, dates.high_risk_annex_iii, dates.high_risk_annex_iii_enacted)
-    yield _of_a_model(Outcome.SYSTEMIC_RISK_MODEL, article_51.systemic)
-    yield _of_a_model(Outcome.GENERAL_PURPOSE_MODEL, article_51.gpai)
-    yield _of_a_system(Outcome.EXEMPT, article_06.exempt, dates.high_risk_annex_iii, dates.high_risk_annex_iii_enacted)
+        yield Conclusion(
+            Outcome.HIGH_RISK,
+            point,
+            all_of(point, ~article_06.derogation),
+            bound_in_full,
+            dates.high_risk_annex_iii,
+            dates.high_risk_annex_iii_enacted,
+        )
+    for outcome, model in (
+        (Outcome.SYSTEMIC_RISK_MODEL, article_51.systemic),
+        (Outcome.GENERAL_PURPOSE_MODEL, article_51.gpai),
+    ):
+        yield Conclusion(outcome, model, model, model_in_scope, dates.models, dates.models)
+    exempt = article_06.exempt
+    yield Conclusion(Outcome.EXEMPT, exempt, exempt, system_in_scope, dates.exempt, dates.exempt_enacted)
     for point in article_50.points:
-        marking = point.provision == "50(2)"
-        amended = dates.marking if marking else dates.transparency
-        yield _of_a_system(Outcome.TRANSPARENCY, point, amended, dates.transparency)
-
-
-def _of_a_system(outcome: Outcome, what: Rule, amended: Timetable, enacted: Timetable) -> Conclusion:
-    when = all_of(article_02.is_ai_system, what)
-    if what in annex_iii.points:
-        when &= ~article_06.derogation
-    return Conclusion(outcome, what, when, amended, enacted)
-
-
-def _of_a_model(outcome: Outcome, what: Rule) -> Conclusion:
-    return Conclusion(outcome, what, what, article_113.models, article_113.models)
+        amended = dates.marking if point.provision == "50(2)" else dates.transparency
+        yield Conclusion(Outcome.TRANSPARENCY, point, point, bound_in_full, amended, dates.transparency)
 
 
 CONCLUSIONS = tuple(_conclusions())
 """Everything that can follow, the gravest first."""
+
+RULES = RuleBook(in_scope, all_of(system_in_scope, article_06.high_risk), CONCLUSIONS)
+"""The Act."""
 
 
 @cache
@@ -241,14 +309,21 @@ def with_facts_of(more: Iterable[Expression]) -> Vocabulary:
 
 def _asked() -> Iterator[Expression]:
     for conclusion in CONCLUSIONS:
-        yield conclusion.when
+        yield from (conclusion.when, conclusion.scope)
         yield from (since.when for since in (*conclusion.amended.entries, *conclusion.enacted.entries))
 
 
 @cache
 def scope_facts() -> tuple[Fact, ...]:
     """The facts that decide whether the Act reaches something at all, apart from what it does: kind, role, place, exclusions."""
-    what = all_of(article_02.is_ai_system, article_02.is_gpai_model, _reached)
+    what = all_of(
+        article_02.is_ai_system,
+        article_02.is_gpai_model,
+        article_02.reached,
+        ~article_02.excluded,
+        article_02.reached_for_models,
+        ~article_02.excluded_models,
+    )
     return tuple({fact.name: fact for fact in facts_in(what)}.values())
 
 
@@ -259,12 +334,23 @@ def classify(given: Mapping[str, object], law: Law | None = None, known_as: Voca
     """
     law = law or Law()
     facts = (known_as or vocabulary()).read(given)
-    evaluation = Evaluation(facts, law.regime, law.readings)
-    scope = evaluation.reason(in_scope)
-    findings = tuple(_finding(conclusion, evaluation) for conclusion in CONCLUSIONS)
-    return Answer(law, facts, scope, findings)
+    return concluded(RULES, Evaluation(facts, law.regime, law.readings), law)
+
+
+def concluded(rules: RuleBook, evaluation: Evaluation, law: Law) -> Answer:
+    """What these rules come to for the facts of the evaluation."""
+    return Answer(
+        law,
+        evaluation.facts,
+        evaluation.reason(rules.scope),
+        evaluation.reason(rules.high_risk),
+        tuple(_finding(conclusion, evaluation) for conclusion in rules.conclusions),
+    )
 
 
 def _finding(conclusion: Conclusion, evaluation: Evaluation) -> Finding:
     reason = evaluation.reason(conclusion.when)
-    return Finding(conclusion, reason.value, reason, application(conclusion.timetable(evaluation.regime), evaluation))
+    reached = evaluation.reason(conclusion.scope)
+    return Finding(
+        conclusion, reason.value, reason, reached, application(conclusion.timetable(evaluation.regime), evaluation)
+    )

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
-from aioffice.act.classification import Law, in_scope, with_facts_of
+from aioffice.act.classification import Law, in_scope, model_in_scope, system_in_scope, with_facts_of
 from aioffice.act.reasoning.evaluating import Evaluation, Reason, Value
 from aioffice.act.reasoning.expressions import NEVER, Regime, all_of
 from aioffice.act.reasoning.timetable import Application, application
-from aioffice.act.rules.duties import DUTIES, Duty
+from aioffice.act.rules.duties import DUTIES, Bearer, Duty
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,6 +26,10 @@ class DutyFound:
     value: Value
     reason: Reason
     application: Application
+
+
+_SCOPE = {Bearer.MODEL_PROVIDER: model_in_scope, Bearer.OPERATOR: in_scope}
+"""A general-purpose model and a system with it may be reached apart; what binds all operators binds those of models too (4a)."""
 
 
 @cache
@@ -51,5 +55,5 @@ def further_reasons(found: tuple[DutyFound, ...]) -> tuple[Reason, ...]:
 
 def _found(duty: Duty, evaluation: Evaluation) -> DutyFound:
     missing_then = duty.new and evaluation.regime is Regime.ENACTED
-    reason = evaluation.reason(NEVER if missing_then else all_of(in_scope, duty.when))
+    reason = evaluation.reason(NEVER if missing_then else all_of(_SCOPE.get(duty.bearer, system_in_scope), duty.when))
     return DutyFound(duty, reason.value, reason, application(duty.timetable(evaluation.regime), evaluation))

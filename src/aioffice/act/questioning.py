@@ -27,6 +27,7 @@ def missing(answer: Answer, further: Iterable[Reason] = ()) -> tuple[Fact, ...]:
         return ()
     scope = [fact.name for fact in scope_facts() if fact in set(answer.scope.missing())]
     undecided = [finding.reason for finding in answer.open()]
+    undecided += [finding.reached for finding in answer.holding() if finding.binding is None]
     undated = [
         reason
         for finding in answer.holding()

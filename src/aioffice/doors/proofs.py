@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from aioffice.kernel.ledger import site
 from aioffice.kernel.ledger.evidence import Evidence
 from aioffice.kernel.ledger.keys import VerifierKey
-from aioffice.kernel.ledger.statements import Subject
+from aioffice.kernel.ledger.notes import parse_note
+from aioffice.kernel.ledger.signing import INTERNAL, PUBLIC, verifier_key
+from aioffice.kernel.ledger.statements import Statement, Subject
 from aioffice.kernel.settings import settings
 from aioffice.register import public_queries
 
@@ -39,21 +41,33 @@ def proof_data(number: str, version: int | None = None) -> dict[str, Any] | None
     proof, key = site.proof_of(subject_of(number, version)), site.log_key()
     if proof is None or key is None:
         raise NotYet
-    return _data(Evidence(proof.document, proof.salts, proof.receipt, {}), key)
+    return receipt_data(Evidence(proof.document, proof.salts, proof.receipt, {}), key, site.rotations(PUBLIC))
 
 
-def receipt_data(evidence: Evidence, key: VerifierKey, erased: Mapping[str, str] | None = None) -> dict[str, Any]:
-    """The receipt of a step, signed with `key`, the one of the log of all steps; `erased` says what of it was erased, and when."""
-    return {**_data(evidence, key), "erased": dict(erased or {})}
+def step_receipt(evidence: Evidence, erased: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """The receipt of a step, signed with the key of the log of all steps, as the public log names it.
+
+    `erased` says what of the step was erased, by JSON pointer, with the day.
+    """
+    note = parse_note(evidence.receipt.checkpoint)
+    known = [one.key for one in site.log_keys(INTERNAL)]
+    signer = next((key for key in known if any(line.is_by(key) for line in note.signatures)), None)
+    receipt = receipt_data(evidence, signer or verifier_key(INTERNAL), site.rotations(INTERNAL))
+    return {**receipt, "erased": dict(erased or {})}
 
 
-def _data(evidence: Evidence, key: VerifierKey) -> dict[str, Any]:
+def receipt_data(evidence: Evidence, key: VerifierKey, rotations: Sequence[Statement] = ()) -> dict[str, Any]:
+    """A receipt or a proof that is signed with `key`.
+
+    With `rotations`, whoever knows an earlier key only is led from there to this one, offline.
+    """
     entry = json.loads(evidence.receipt.entry)
     return {
         "subject": entry["subject"],
         "recorded_at": entry["recorded_at"],
         **evidence.data(),
         "key": str(key),
+        "rotations": [one.encode().decode() for one in rotations],
         "how_to_check": how_to_check(key),
     }
 

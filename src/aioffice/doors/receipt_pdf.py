@@ -28,7 +28,7 @@ _SIGNS = range(0x2010, 0x2200)
 def receipt_pdf(receipt: dict[str, Any], facts: Sequence[tuple[str, str]], *, url: str, at: datetime) -> bytes:
     """The receipt as a PDF in the language of the page.
 
-    `receipt` is what `proofs.receipt_data` gives and what is attached; `facts` tell in words which step it is of; `url` is where the
+    `receipt` is what `proofs.step_receipt` gives and what is attached; `facts` tell in words which step it is of; `url` is where the
     QR code leads. Texts that somebody sent enter as data, never as markup.
     """
     attached = json.dumps(receipt, ensure_ascii=False).encode()

@@ -19,6 +19,8 @@ OUTSIDE = "outside"
 """The queue of what waits for machines of others. Workers take from it apart from all others, so that nobody waits behind a slow one."""
 RETRY = RetryStrategy(max_attempts=MOST_ATTEMPTS, exponential_wait=3)
 
+SILENT = timedelta(seconds=30)
+"""A worker that has given no sign of life for so long is dead, and what it had begun is taken up by others."""
 FRESH = timedelta(seconds=20)
 """So long an event is left to its own job before the sweep looks at it."""
 EVENTS_KEPT = timedelta(days=30)
@@ -68,7 +70,7 @@ async def retry_stalled(context: JobContext, timestamp: int) -> int:
     """
     manager = context.app.job_manager
     again = 0
-    for job in await manager.get_stalled_jobs():
+    for job in await manager.get_stalled_jobs(seconds_since_heartbeat=SILENT.total_seconds()):
         if job.attempts < MOST_ATTEMPTS:
             try:
                 await manager.retry_job(job)

@@ -10,7 +10,8 @@ import fcntl
 import json
 import os
 import secrets as random
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ MAKERS: Mapping[str, Callable[[], str]] = {
     "webhook_key": _token,
     "ledger_key": lambda: _log_key("public"),
     "ledger_internal_key": lambda: _log_key("internal"),
+    "ledger_witness_key": lambda: _log_key("witness"),
 }
 """How each secret is made when it is missing."""
 NAMES = tuple(MAKERS)
@@ -58,18 +60,44 @@ def read(data_dir: Path) -> dict[str, str]:
 
 def ensure(data_dir: Path) -> dict[str, str]:
     """Make whatever secret is still missing and return all of them."""
-    path = folder(data_dir) / "secrets.json"
-    with (data_dir / ".secrets.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with _locked(data_dir):
         known = read(data_dir)
         missing = {name: made() for name, made in MAKERS.items() if name not in known}
         if missing:
             known |= missing
-            draft = path.with_suffix(".new")
-            draft.unlink(missing_ok=True)
-            with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
-                json.dump(known, file, indent=1)
-                file.flush()
-                os.fsync(file.fileno())
-            draft.replace(path)
+            _write(data_dir, known)
     return known
+
+
+def change(data_dir: Path, how: Callable[[dict[str, str]], dict[str, str]]) -> dict[str, str]:
+    """Replace the secrets by what `how` makes of them, in one piece, while nobody else does; return them."""
+    with _locked(data_dir):
+        known = read(data_dir)
+        changed = how(dict(known))
+        if changed != known:
+            _write(data_dir, changed)
+    return changed
+
+
+@contextmanager
+def _locked(data_dir: Path) -> Iterator[None]:
+    with (folder(data_dir) / ".secrets.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _write(data_dir: Path, secrets: Mapping[str, str]) -> None:
+    path = data_dir / "secrets.json"
+    draft = path.with_suffix(".new")
+    draft.unlink(missing_ok=True)
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+        json.dump(secrets, file, indent=1)
+        file.flush()
+        os.fsync(file.fileno())
+    draft.replace(path)
+    # The name too has to be on the disk before anything rests on the key behind it.
+    place = os.open(data_dir, os.O_RDONLY)
+    try:
+        os.fsync(place)
+    finally:
+        os.close(place)

@@ -12,7 +12,7 @@ from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import AliasChoices, Field, SecretStr, field_validator, model_validator
+from pydantic import AliasChoices, Field, SecretStr, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 
@@ -65,6 +65,23 @@ class Settings(BaseSettings):
     ledger_key: SecretStr | None = None
     ledger_internal_key: SecretStr | None = None
     """Sign the checkpoints of the two logs. Without them keys are made on first start and kept in the data folder, with their names."""
+    ledger_key_next: SecretStr | None = None
+    ledger_key_before: SecretStr | None = None
+    ledger_internal_key_next: SecretStr | None = None
+    ledger_internal_key_before: SecretStr | None = None
+    """While one key takes the place of another, and the keys are set here: the new one, and afterwards the old one. See
+    `aioffice ledger rotate-key`."""
+    ledger_key_grace_days: int = Field(default=30, ge=0, le=3650)
+    """So many days after a change of keys the old one signs checkpoints too, so that whoever knows that one alone still can check."""
+    ledger_witness_key: SecretStr | None = None
+    """Cosigns the checkpoints of other logs that this office witnesses. Without it a key is made on first start."""
+    witnesses: Annotated[tuple[str, ...], NoDecode] = ()
+    """Who witnesses the public log: verifier keys, each followed by a space and the address of the witness where it is to be asked
+    (C2SP tlog-witness, without `/add-checkpoint`). Without an address it sends its cosignatures itself. Separated by commas."""
+    witness_timeout_seconds: float = Field(default=10, gt=0, le=120)
+    """How long a witness may take to answer."""
+    witnessed_logs: Annotated[tuple[str, ...], NoDecode] = ()
+    """Verifier keys of the logs that this office witnesses, separated by commas; two of one name while that log changes its key."""
     debug: bool = False
     fail_point: str = Field(default="", pattern=r"^([a-z]+\.[a-z]+(:[0-9]+)?)?$")
     """For tests of crashes alone: the place at which the process dies (see `kernel.failpoints`)."""
@@ -102,9 +119,12 @@ class Settings(BaseSettings):
     proxies: int = Field(default=0, ge=0, le=8)
     """How many proxies of ours stand in front: so many entries of X-Forwarded-For, counted from its end, are believed. 0: none."""
     api_requests_per_minute_address: int = Field(default=600, ge=1)
-    """API requests a minute from one address without a token (IPv6: from one /64). Counted by each web worker for itself."""
+    """API requests a minute from one address without a token (IPv6: from one /64), and requests for what the public log works out.
+    Counted by each web worker for itself."""
     api_requests_per_minute_token: int = Field(default=1800, ge=1)
     """API requests a minute with one token. Counted by each web worker for itself."""
+    ledger_files_per_minute_address: int = Field(default=6000, ge=1)
+    """Tiles and entry bundles of the public log a minute from one address; its other files count as API requests do."""
 
     open_invitations: int = Field(default=50, ge=1)
     """How many people an organisation may be asking to act for it: those who have not answered, and those asked within a day."""
@@ -141,6 +161,10 @@ class Settings(BaseSettings):
     holidays are those of the place where the action has to be taken (Regulation 1182/71, Article 2(1)); without a region, only those
     of the whole State count, and the end of a time limit comes no later than it would with one."""
 
+    tacit_approval: str = ""
+    """By Member State, whether its law takes silence on a plan for testing in real-world conditions for approval (Article 60(4)(b)):
+    `PT:yes,DE:no`. Of a State that is not named it is not known, and silence approves nothing. It counts for clocks started since."""
+
     reminders: Annotated[tuple[int, ...], NoDecode] = (7, 2, 0)
     """Of a time limit, how many days before its end whoever has to act is reminded; 0 tells that it has ended. Possible are 30, 14, 7,
     3, 2, 1 and 0: `14,7,2,0`."""
@@ -152,7 +176,15 @@ class Settings(BaseSettings):
     @model_validator(mode="before")
     @classmethod
     def _split_lists(cls, values: dict[str, object]) -> dict[str, object]:
-        for name in ("allowed_hosts", "regions", "reminders", "webhook_networks", "webhook_ports"):
+        for name in (
+            "allowed_hosts",
+            "regions",
+            "reminders",
+            "witnesses",
+            "witnessed_logs",
+            "webhook_networks",
+            "webhook_ports",
+        ):
             written = values.get(name)
             if isinstance(written, str):
                 values[name] = tuple(part.strip() for part in written.split(",") if part.strip())
@@ -163,6 +195,29 @@ class Settings(BaseSettings):
     def _reminders_have_words(cls, value: tuple[int, ...]) -> tuple[int, ...]:
         if unknown := sorted(set(value) - {30, 14, 7, 3, 2, 1, 0}):
             raise ValueError(f"{unknown[0]} is no reminder: possible are 30, 14, 7, 3, 2, 1 and 0 days before the end.")
+        return value
+
+    @field_validator("witnesses", "witnessed_logs")
+    @classmethod
+    def _keys_are_keys(cls, value: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
+        from aioffice.kernel.ledger.errors import MalformedNote
+        from aioffice.kernel.ledger.keys import COSIGNATURE, NOTE, VerifierKey
+
+        for written in value:
+            key, _space, address = written.partition(" ")
+            try:
+                kind = VerifierKey.parse(key).kind
+            except MalformedNote as error:
+                raise ValueError(str(error)) from None
+            wanted = COSIGNATURE if info.field_name == "witnesses" else NOTE
+            if kind != wanted:
+                raise ValueError(
+                    f"{key} is a key of type {kind}; witnesses have keys of type {COSIGNATURE}, logs of type {NOTE}."
+                )
+            if address and (info.field_name != "witnesses" or not address.startswith(("https://", "http://"))):
+                raise ValueError(
+                    f"{written!r}: after the key of a witness comes its address, https://…, and nothing after that of a log."
+                )
         return value
 
     @field_validator("webhook_networks", mode="before")
@@ -181,6 +236,14 @@ class Settings(BaseSettings):
     def _ports_are_ports(cls, value: tuple[int, ...]) -> tuple[int, ...]:
         if wrong := [port for port in value if not 1 <= port <= 65535]:
             raise ValueError(f"{wrong[0]} is no port: write numbers from 1 to 65535 with commas, such as 443,8443.")
+        return value
+
+    @field_validator("tacit_approval")
+    @classmethod
+    def _tacit_approval_is_read(cls, value: str) -> str:
+        from aioffice.act.clocks import law
+
+        law.read({"tacit_approval_by_state": value})  # raises a ValueError that says what is wrong
         return value
 
     @field_validator("regions")

@@ -10,7 +10,7 @@ class RegisterConfig(AppConfig):
     label = "register"
 
     def ready(self) -> None:
-        from aioffice.kernel.ledger.site import documents_of
+        from aioffice.kernel.ledger.documents import documents_of
         from aioffice.kernel.procedures.declaration import CasePublished
         from aioffice.kernel.procedures.events import subscribe
         from aioffice.register import procedure, public_statements, publishing, redacting, reference_procedure, warning  # noqa: F401  # importing declares them

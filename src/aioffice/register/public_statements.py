@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from aioffice.kernel.ledger.documents import subject_key
 from aioffice.kernel.ledger.statements import Subject
-from aioffice.kernel.ledger.writing import subject_key
 from aioffice.register.public_rows import entry_subject, stated, version_subject
 from aioffice.register.public_site import rows
 

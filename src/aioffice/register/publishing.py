@@ -17,6 +17,7 @@ from aioffice.kernel.db import acting
 from aioffice.kernel.db.acting import current_time
 from aioffice.kernel.db.locks import serialise
 from aioffice.kernel.documents.models import Document
+from aioffice.kernel.failpoints import reach
 from aioffice.kernel.ledger.writing import state_publications, withdraw
 from aioffice.kernel.parties.actor import service
 from aioffice.kernel.procedures.models import OutboxEvent
@@ -88,6 +89,7 @@ def publish_entries(case_ids: Iterable[UUID]) -> int:
     at = current_time()
     assert at is not None, "publishing happens at a time"
     state_publications([one for row in rows for one in row.published], at)
+    reach("publish.written")
     return len(rows)
 
 

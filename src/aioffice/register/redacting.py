@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from aioffice.kernel.days import office_day
 from aioffice.kernel.db import acting
+from aioffice.kernel.ledger.past import forget_entries
 from aioffice.kernel.parties.actor import service
 from aioffice.kernel.procedures.copies import Copy, Erasing, Holder, holds_copies
 from aioffice.kernel.procedures.erasing import value_at
@@ -22,7 +23,7 @@ REASON = "/change/reason"
 PUBLISHED_COLUMNS = (
     "entry.name", "entry.provider", "entry.words", "entry.body", "entry.tsv",
     "version.name", "version.provider", "version.body", "version.tsv",
-    "document.filename", "word.word", "statement.salts",
+    "document.filename", "word.word", "statement.salts", "statement_past.document", "statement_past.salts",
 )  # fmt: skip
 
 
@@ -86,6 +87,8 @@ def _redact(erasing: Erasing, by: StepRecord) -> None:
     # In this transaction, after the publishers before it and before those after it: nobody is shown what was read before.
     with acting(service(PUBLISHER), erasing.at):
         publish_entries(concerned)
+        # What stood there is kept for those who check as of an earlier checkpoint: not when it holds what goes.
+        forget_entries(list(Entry.objects.filter(pk__in=concerned).values_list("number", flat=True)))
 
 
 def _rename_uses(entry: Entry, erasing: Erasing) -> Sequence[UUID]:

@@ -114,12 +114,12 @@ def run(*arguments, cwd):
 
 
 def test_the_command_line_says_what_it_checked_and_keeps_the_checkpoint(log, tmp_path):
-    log.append(statements.key(ORIGIN, "office.example/ledger+00000000+AAAA", T0))
+    log.append(statements.key(ORIGIN, log.vkey, T0))
     log.seal()
     done = run(log.folder, "--key", log.vkey, "--save", "kept", cwd=tmp_path)
     assert (done.returncode, done.stderr) == (0, "")
     assert "checked 8 entries, 1 tiles, 4 documents with 44 values" in done.stdout
-    assert "entry 7 makes office.example/ledger+00000000+AAAA a key of the log" in done.stdout
+    assert f"entry 7 makes {log.vkey} the key of {ORIGIN}" in done.stdout
     assert "1 redactions in the log, of 1 subjects" in done.stdout
     assert f"all fits: {ORIGIN} at 8 entries, root {log.edge.root().hex()}" in done.stdout
     assert (tmp_path / "kept").read_bytes() == log.fetch("checkpoint")
@@ -146,8 +146,10 @@ def test_the_command_line_called_wrongly_exits_2(log, tmp_path, key):
 def test_what_is_printed_cannot_steer_a_terminal(log, capsys):
     log.append(statements.key(ORIGIN, "\x1b[2J", T0))
     log.seal()
-    assert standalone.main([str(log.folder), "--key", log.vkey]) == 0
-    assert "\x1b" not in capsys.readouterr().out
+    assert standalone.main([str(log.folder), "--key", log.vkey]) == 1
+    said = capsys.readouterr()
+    assert "is not a verifier key" in said.err
+    assert "\x1b" not in said.out + said.err
 
 
 class Quiet(SimpleHTTPRequestHandler):

@@ -43,9 +43,9 @@ def period_words(n: int, unit: str, language: str) -> str:
 
 
 def holiday_words(names: Mapping[str, str], language: str) -> str:
-    """The name of a holiday in the language asked, with the place's own where that is another."""
+    """The name of a holiday in the language asked, with the place's own where that is another; the place's own alone where it has none."""
     own = names.get("own", "")
-    asked = names.get(language.partition("-")[0], "") or names.get("en", "") or own
+    asked = names.get(language.partition("-")[0], "") or own or names.get("en", "")
     return asked if own in ("", asked) else f"{asked} ({own})"
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from aioffice.act.reasoning.expressions import Rule, all_of, any_of, rule
+from aioffice.act.reasoning.expressions import Expression, Reading, Rule, all_of, any_of, holds, rule
 from aioffice.act.reasoning.facts import Fact, yes_no
+from aioffice.act.rules.safety_components import safety_component
 
 in_biometrics = yes_no(
     "in_biometrics",
@@ -16,7 +17,11 @@ in_critical_infrastructure = yes_no(
     "Annex III 2",
     "Is it used in running critical digital infrastructure, road traffic, or the supply of water, gas, heating or electricity?",
 )
-in_education = yes_no("in_education", "Annex III 3", "Is it used in education or vocational training?")
+in_education = yes_no(
+    "in_education",
+    "Annex III 3",
+    "Is it used in schools, universities or other institutions of education or vocational training, or for them?",
+)
 in_employment = yes_no(
     "in_employment",
     "Annex III 4",
@@ -49,6 +54,12 @@ remote_identification = yes_no(
     "Does it identify people at a distance, without their active part, by comparing their biometric data with a database?",
     within=in_biometrics,
 )
+cybersecurity_only = yes_no(
+    "cybersecurity_only",
+    "Annex III 1, 2",
+    "Is it used solely for cybersecurity, or to protect personal data?",
+    "Recitals 54 and 55 take such systems out.",
+)
 solely_verification = yes_no(
     "solely_verification",
     "Annex III 1(a)",
@@ -72,13 +83,14 @@ emotion_recognition = yes_no(
     "emotion_recognition",
     "3(39)",
     "Does it identify or infer people's emotions or intentions from their biometric data?",
+    "From face, voice, posture, keystrokes or pulse. Pain and fatigue are no emotions, nor is it enough to see that somebody smiles.",
     within=in_biometrics,
 )
 
 safety_of_infrastructure = yes_no(
     "safety_of_infrastructure",
     "Annex III 2",
-    "Is it a safety component there: does it protect the infrastructure, people or property, or would its failure endanger them?",
+    "Is it a safety component there: does it directly protect the infrastructure, people or property?",
     within=in_critical_infrastructure,
 )
 
@@ -139,6 +151,13 @@ detects_financial_fraud = yes_no(
     "Annex III 5(b)",
     "Is it used to detect financial fraud?",
     "Answer yes only where that is what the evaluation of people is for.",
+    within=in_essential_services,
+)
+prudential_only = yes_no(
+    "prudential_only",
+    "Annex III 5(b)",
+    "Does it only serve prudential purposes, such as working out the capital a bank or insurer must hold?",
+    "Recital 58 takes that out, but not what also plays a part in decisions about the people concerned.",
     within=in_essential_services,
 )
 prices_insurance = yes_no(
@@ -238,19 +257,41 @@ voters_not_exposed = yes_no(
 )
 
 
-def _point(label: str, summary: str, when: Fact, unless: Fact | None = None) -> Rule:
+prudential = rule(
+    "Annex III 5",
+    "What serves prudential purposes alone is not meant (recital 58).",
+    holds(prudential_only) & Reading("Annex III 5(b) and (c)", "prudential_use_is_out"),
+)
+
+
+cybersecurity = rule(
+    "Annex III 1, 2",
+    "What serves cybersecurity alone is not meant (recitals 54 and 55).",
+    holds(cybersecurity_only) & Reading("Annex III 1 and 2", "cybersecurity_is_out"),
+)
+
+
+def _point(label: str, summary: str, when: Fact | Expression, unless: Fact | Expression | None = None) -> Rule:
     return rule(f"Annex III {label}", summary, when, unless=unless)
 
 
 points = (
-    _point("1(a)", "Remote biometric identification", remote_identification, solely_verification),
-    rule(
-        "Annex III 1(b)",
+    _point(
+        "1(a)", "Remote biometric identification", remote_identification, any_of(solely_verification, cybersecurity)
+    ),
+    _point(
+        "1(b)",
         "Biometric categorisation by sensitive or protected attributes",
         all_of(biometric_categorisation, categorises_sensitive_attributes),
+        cybersecurity,
     ),
-    _point("1(c)", "Emotion recognition", emotion_recognition),
-    _point("2", "Safety component of critical infrastructure", safety_of_infrastructure),
+    _point("1(c)", "Emotion recognition", emotion_recognition, cybersecurity),
+    _point(
+        "2",
+        "Safety component of critical infrastructure",
+        all_of(in_critical_infrastructure, safety_component(safety_of_infrastructure)),
+        cybersecurity,
+    ),
     _point("3(a)", "Access and admission to education", admits_students),
     _point("3(b)", "Evaluation of learning outcomes", evaluates_learning),
     _point("3(c)", "Assessment of the level of education", assesses_education_level),
@@ -258,8 +299,8 @@ points = (
     _point("4(a)", "Recruitment and selection", recruits),
     _point("4(b)", "Decisions on and monitoring of workers", manages_workers),
     _point("5(a)", "Eligibility for public assistance and services", decides_public_benefits),
-    _point("5(b)", "Creditworthiness and credit scores", scores_credit, detects_financial_fraud),
-    _point("5(c)", "Risk and pricing in life and health insurance", prices_insurance),
+    _point("5(b)", "Creditworthiness and credit scores", scores_credit, any_of(detects_financial_fraud, prudential)),
+    _point("5(c)", "Risk and pricing in life and health insurance", prices_insurance, prudential),
     _point("5(d)", "Emergency calls, dispatch and triage", handles_emergencies),
     _point("6(a)", "Risk of becoming a victim of crime", assesses_victim_risk),
     _point("6(b)", "Polygraphs in law enforcement", polygraph_in_law_enforcement),

@@ -42,6 +42,11 @@ is_product_manufacturer = yes_no(
     "Do you make a product and bring it to the market, or put it into service, together with the system under your own name?",
 )
 established_in_union = yes_no("established_in_union", "2(1)", "Are you established or located in the Union?")
+is_affected_person = yes_no(
+    "is_affected_person",
+    "2(1)(g)",
+    "Are you in the Union, and does it affect you, although you neither supply nor use it?",
+)
 placed_on_union_market = yes_no(
     "placed_on_union_market",
     "2(1)(a)",
@@ -59,13 +64,13 @@ solely_military = yes_no(
 third_country_cooperation = yes_no(
     "third_country_cooperation",
     "2(4)",
-    "Does an authority of a third country or an international organisation use it in law-enforcement or judicial cooperation with the "
-    "Union or a Member State?",
+    "Are you an authority of a third country or an international organisation, and use it in law-enforcement or judicial cooperation "
+    "with the Union or a Member State?",
 )
 cooperation_has_safeguards = yes_no(
     "cooperation_has_safeguards",
     "2(4)",
-    "Does that country or organisation give adequate safeguards for people's fundamental rights and freedoms?",
+    "Does your country or organisation give adequate safeguards for people's fundamental rights and freedoms?",
     within=third_country_cooperation,
 )
 solely_scientific_research = yes_no(
@@ -98,7 +103,7 @@ an_operator_besides_deployer = any_of(
 
 reached = rule(
     "2(1)",
-    "The Act reaches this operator.",
+    "The Act reaches whoever asks, for a system.",
     any_of(
         all_of(is_provider, placed_on_union_market),
         all_of(is_deployer, established_in_union),
@@ -107,7 +112,13 @@ reached = rule(
         is_distributor,
         is_product_manufacturer,
         is_authorised_representative,
+        is_affected_person,
     ),
+)
+reached_for_models = rule(
+    "2(1) for models",
+    "The Act reaches whoever asks, for a general-purpose AI model: points (b) to (e) speak of systems alone.",
+    any_of(all_of(is_provider, placed_on_union_market), is_authorised_representative, is_affected_person),
 )
 military = rule("2(3)", "Military, defence and national security stay outside.", solely_military)
 cooperation = rule(
@@ -127,4 +138,6 @@ private_use = rule(
 )
 
 excluded = any_of(military, cooperation, research, before_market, private_use)
-"""What stays outside whatever the system does; 2(12) depends on what it does, and stands with the answers."""
+"""Which systems stay outside whatever they do; 2(12) depends on what they do, and stands with the answers."""
+excluded_models = any_of(research, before_market)
+"""2(6) and 2(8) name models too; 2(3), 2(4) and 2(10) speak of systems alone."""

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from aioffice.act.reasoning.expressions import Reading, all_of, any_of, holds, rule
 from aioffice.act.reasoning.facts import yes_no
-from aioffice.act.rules.annex_iii import biometric_categorisation, in_law_enforcement, remote_identification
-from aioffice.act.rules.article_02 import is_deployer, is_provider
+from aioffice.act.rules.annex_iii import (
+    biometric_categorisation,
+    emotion_recognition,
+    in_law_enforcement,
+    remote_identification,
+)
+from aioffice.act.rules.article_02 import an_operator_besides_deployer, is_deployer
 
 manipulates = yes_no(
     "manipulates",
@@ -116,12 +121,11 @@ scrapes_faces = yes_no(
     "Does it make or grow a face-recognition database by untargeted scraping of the internet or of CCTV?",
 )
 
-infers_emotions = yes_no("infers_emotions", "5(1)(f)", "Does it infer emotions of people at work or in education?")
-emotions_from_biometrics = yes_no(
-    "emotions_from_biometrics",
-    "5(1)(f); 3(39)",
-    "Does it infer them from biometric data: face, voice, posture, keystrokes, pulse?",
-    within=infers_emotions,
+infers_emotions = yes_no(
+    "infers_emotions",
+    "5(1)(f)",
+    "Does it infer emotions of people at work or in an institution of education?",
+    "Also of those who apply there. Pain and fatigue are no emotions, nor is it enough to see that somebody smiles.",
 )
 for_medical_or_safety = yes_no(
     "for_medical_or_safety",
@@ -155,7 +159,8 @@ strictly_necessary_search = yes_no(
     "strictly_necessary_search",
     "5(1)(h)(i)-(iii)",
     "Is each use strictly necessary to find victims or missing persons, to prevent a specific imminent threat to life or a terrorist "
-    "attack, or to find suspects of an offence of Annex II punishable by at least four years?",
+    "attack, or to find suspects of an offence of Annex II punishable by at least four years, and then only to confirm the identity of "
+    "the person searched for?",
     within=in_real_time_in_public,
 )
 authorised_under_national_law = yes_no(
@@ -163,15 +168,19 @@ authorised_under_national_law = yes_no(
     "5(2) to (5)",
     "Does national law allow it, and is each use authorised by a court or an independent authority, after an impact assessment and "
     "registration?",
+    "In urgent cases a use may begin before it is authorised; that is then asked for within 24 hours.",
     within=in_real_time_in_public,
 )
 
-brings_it_about = any_of(
-    holds(is_provider)
-    & any_of(depiction_is_purpose, holds(depiction_is_foreseeable) & ~holds(depiction_is_safeguarded)),
-    holds(is_deployer) & holds(uses_it_for_depiction),
+brings_it_about = rule(
+    "5(1a)",
+    "It may not be placed on the market or put into service; or, for who merely uses it, not be used so.",
+    any_of(
+        any_of(an_operator_besides_deployer, ~holds(is_deployer))
+        & any_of(depiction_is_purpose, holds(depiction_is_foreseeable) & ~holds(depiction_is_safeguarded)),
+        uses_it_for_depiction,
+    ),
 )
-"""5(1a): for whom, and when, such material makes the system prohibited."""
 
 points = (
     rule(
@@ -187,14 +196,14 @@ points = (
     rule(
         "5(1)(ba)",
         "Intimate depictions without consent",
-        holds(depicts_intimacy) & brings_it_about,
+        all_of(depicts_intimacy, brings_it_about),
         unless=any_of(with_explicit_consent, adds_no_exposure),
         new=True,
     ),
     rule(
         "5(1)(bb)",
         "Child sexual abuse material",
-        holds(depicts_child_abuse) & brings_it_about,
+        all_of(depicts_child_abuse, brings_it_about),
         unless=not_without_right,
         new=True,
     ),
@@ -213,7 +222,7 @@ points = (
     rule(
         "5(1)(f)",
         "Inferring emotions at work or in education",
-        holds(infers_emotions) & any_of(emotions_from_biometrics, Reading("5(1)(f)", "any_inference")),
+        holds(infers_emotions) & any_of(emotion_recognition, Reading("5(1)(f)", "any_inference")),
         unless=for_medical_or_safety,
     ),
     rule(

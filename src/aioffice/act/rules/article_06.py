@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from aioffice.act.lookup import csv_rows
-from aioffice.act.reasoning.expressions import all_of, any_of, holds, one_of, rule
+from aioffice.act.reasoning.expressions import Reading, all_of, any_of, holds, one_of, rule
 from aioffice.act.reasoning.facts import choice, yes_no
 from aioffice.act.rules import annex_iii
+from aioffice.act.rules.safety_components import safety_component
 
 _NO_ACT = "none"
 _MACHINERY = "B21"
@@ -34,14 +35,6 @@ is_safety_component = yes_no(
     "3(14)",
     "Is the system a safety component of the product?",
     "A part that is there to prevent or reduce risks to the safety of people or property, or whose failure endangers them.",
-)
-only_comfort_functions = yes_no(
-    "only_comfort_functions",
-    "6(1a)",
-    "Is it only for help to the user, performance, efficiency, automation, convenience or quality control, apart from safety?",
-)
-failure_endangers = yes_no(
-    "failure_endangers", "6(1b)", "Would its failure or malfunction endanger people's health and safety?"
 )
 third_party_assessment = yes_no(
     "third_party_assessment",
@@ -95,13 +88,6 @@ section_b = rule(
     in_section_b,
     enacted=in_section_b & ~machinery,
 )
-safety_component = rule(
-    "3(14)",
-    "The system counts as a safety component.",
-    is_safety_component,
-    unless=holds(only_comfort_functions) & ~holds(failure_endangers),
-    enacted=holds(is_safety_component),
-)
 assessed_by_third_party = rule(
     "6(1)(b)",
     "A third party assesses the product, for health and safety.",
@@ -109,7 +95,7 @@ assessed_by_third_party = rule(
     unless=assessed_for_other_risks,
     enacted=holds(third_party_assessment),
 )
-_part_or_product = any_of(is_the_product, safety_component)
+_part_or_product = any_of(is_the_product, safety_component(is_safety_component))
 
 high_risk_section_a = rule(
     "6(1) with Annex I A",
@@ -122,7 +108,11 @@ high_risk_section_b = rule(
     all_of(section_b, _part_or_product, assessed_by_third_party),
 )
 
-profiling_bar = rule("6(3) profiling", "Who profiles people cannot be exempt.", profiles_people)
+profiling_bar = rule(
+    "6(3) profiling",
+    "Who profiles people cannot be exempt.",
+    any_of(profiles_people, annex_iii.profiles_in_investigations),
+)
 derogation = rule(
     "6(3)",
     "The use is listed, but does not influence decisions about people materially.",
@@ -133,11 +123,19 @@ exempt = rule(
     "6(3) with Annex III",
     "Not high-risk by derogation: document the assessment and register",
     all_of(annex_iii.listed, derogation),
+    unless=any_of(high_risk_section_a, high_risk_section_b),
 )
+"""The derogation is one from paragraph 2: what is high-risk as a product stays so."""
 high_risk_annex_iii = rule(
     "6(2)",
     "High-risk: a use case of Annex III",
     annex_iii.listed,
     unless=derogation,
 )
+only_sector_law = rule(
+    "2(2)",
+    "Little of the Act applies to it but 6(1): the requirements come with the law of the sector.",
+    high_risk_section_b,
+)
+without_article_5 = all_of(only_sector_law, Reading("2(2)", "only_what_it_lists"))
 high_risk = rule("6", "The system is high-risk.", any_of(high_risk_section_a, high_risk_section_b, high_risk_annex_iii))

@@ -19,6 +19,7 @@ ANNEX_III = date(2027, 12, 2)
 ANNEX_I = date(2028, 8, 2)
 ANNEX_I_ENACTED = date(2027, 8, 2)
 PUBLIC_AUTHORITIES = date(2030, 8, 2)
+ANNEX_X_CUT_OFF = date(2027, 8, 2)
 ANNEX_X = date(2030, 12, 31)
 
 first_placed_on = day(
@@ -40,15 +41,25 @@ annex_x_component = yes_no(
 )
 
 
+_in_annex_x = Since(ANNEX_X, "111(1)", all_of(annex_x_component, before(first_placed_on, ANNEX_X_CUT_OFF)))
+"""For whatever the Act asks of such a component, apart from Article 5."""
+
+
 def _high_risk(applies: date, basis: str, *, cut_off: date) -> Timetable:
     earlier = before(first_placed_on, cut_off)
     return timetable(
-        Since(ANNEX_X, "111(1)", all_of(annex_x_component, before(first_placed_on, date(2027, 8, 2)))),
+        _in_annex_x,
         Since(applies, basis, holds(significantly_changed)),
         Since(PUBLIC_AUTHORITIES, "111(2)", earlier & holds(for_public_authorities)),
-        Since(None, "111(2)", earlier),
+        Since(None, "111(2)", earlier & ~holds(for_public_authorities)),
         Since(applies, basis),
     )
+
+
+def _exempt(applies: date, basis: str) -> Timetable:
+    """6(4) asks for an assessment before the system is placed on the market: of systems placed before it applies, nothing. 111(2) is
+    about high-risk systems alone."""
+    return timetable(_in_annex_x, Since(None, "6(4)", before(first_placed_on, applies)), Since(applies, basis))
 
 
 prohibitions = timetable(Since(CHAPTERS_I_AND_II, "113(a)"))
@@ -57,11 +68,12 @@ high_risk_annex_iii = _high_risk(ANNEX_III, "113(c)(i)", cut_off=ANNEX_III)
 high_risk_annex_i = _high_risk(ANNEX_I, "113(c)(ii)", cut_off=ANNEX_I)
 high_risk_annex_iii_enacted = _high_risk(GENERAL, "113", cut_off=GENERAL)
 high_risk_annex_i_enacted = _high_risk(ANNEX_I_ENACTED, "113(c)", cut_off=GENERAL)
-transparency = timetable(Since(GENERAL, "113"))
-marking_enacted = transparency
+exempt = _exempt(ANNEX_III, "113(c)(i)")
+exempt_enacted = _exempt(GENERAL, "113")
+transparency = timetable(_in_annex_x, Since(GENERAL, "113"))
 marking = timetable(
-    Since(MARKING_OF_EARLIER_SYSTEMS, "111(4)", before(first_placed_on, GENERAL)), Since(GENERAL, "113")
+    _in_annex_x,
+    Since(MARKING_OF_EARLIER_SYSTEMS, "111(4)", before(first_placed_on, GENERAL)),
+    Since(GENERAL, "113"),
 )
 models = timetable(Since(EARLIER_GPAI, "111(3)", before(first_placed_on, GPAI)), Since(GPAI, "113(b)"))
-scope = timetable(Since(CHAPTERS_I_AND_II, "113(a)"))
-section_b_amendments = timetable(Since(date(2026, 7, 27), "113(d)"))

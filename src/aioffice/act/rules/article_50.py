@@ -59,33 +59,47 @@ under_editorial_responsibility = yes_no(
 
 against_crime = holds(authorised_against_crime)
 
+interaction = rule(
+    "50(1) systems",
+    "It interacts with people who may not notice that it is an AI system.",
+    talks_with_people,
+    unless=any_of(obviously_ai, against_crime & ~holds(public_reports_crimes)),
+)
+generation = rule(
+    "50(2) systems",
+    "It generates content that may be taken for genuine.",
+    generates_content,
+    unless=any_of(only_assists_editing, against_crime),
+)
+exposure = rule(
+    "50(3) systems",
+    "It recognises emotions or categorises people by their biometric data.",
+    any_of(emotion_recognition, biometric_categorisation),
+    unless=against_crime,
+)
+deep_fakes = rule("50(4) systems: deep fakes", "It makes deep fakes.", deep_fake, unless=against_crime)
+texts = rule(
+    "50(4) systems: texts",
+    "It writes what informs the public, and nobody answers for it as an editor.",
+    informs_public,
+    unless=any_of(against_crime, under_editorial_responsibility),
+)
+
 points = (
-    rule(
-        "50(1)",
-        "People are told that they deal with an AI system",
-        all_of(is_provider, talks_with_people),
-        unless=any_of(obviously_ai, against_crime & ~holds(public_reports_crimes)),
-    ),
-    rule(
-        "50(2)",
-        "What it generates is marked in a machine-readable way",
-        all_of(is_provider, generates_content),
-        unless=any_of(only_assists_editing, against_crime),
-    ),
+    rule("50(1)", "People are told that they deal with an AI system", all_of(is_provider, interaction)),
+    rule("50(2)", "What it generates is marked in a machine-readable way", all_of(is_provider, generation)),
     rule(
         "50(3)",
         "People exposed to emotion recognition or biometric categorisation are informed",
-        holds(is_deployer) & any_of(emotion_recognition, biometric_categorisation),
-        unless=against_crime,
+        all_of(is_deployer, exposure),
     ),
-    rule("50(4) deep fakes", "Deep fakes are disclosed", all_of(is_deployer, deep_fake), unless=against_crime),
-    rule(
-        "50(4) texts",
-        "Texts that inform the public are disclosed",
-        all_of(is_deployer, informs_public),
-        unless=any_of(against_crime, under_editorial_responsibility),
-    ),
+    rule("50(4) deep fakes", "Deep fakes are disclosed", all_of(is_deployer, deep_fakes)),
+    rule("50(4) texts", "Texts that inform the public are disclosed", all_of(is_deployer, texts)),
 )
 """The duties of transparency, in the order of the Article."""
 
-transparency = rule("50", "People must be told.", any_of(*points))
+falls_under = rule(
+    "50",
+    "It is a system for which Article 50 gives somebody a duty, whoever asks.",
+    any_of(interaction, generation, exposure, deep_fakes, texts),
+)

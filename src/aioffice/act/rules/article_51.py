@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from aioffice.act.reasoning.expressions import above, all_of, any_of, holds, rule
 from aioffice.act.reasoning.facts import number, yes_no
-from aioffice.act.rules.article_02 import is_gpai_model, is_provider, placed_on_union_market
+from aioffice.act.rules.article_02 import is_gpai_model, placed_on_union_market
 
 SYSTEMIC_RISK_FLOP = 10**25
 """Above so much cumulative training compute a model is presumed to have high-impact capabilities (51(2)), in operations."""
@@ -22,8 +22,9 @@ high_impact_capabilities = yes_no(
 )
 presumption_rebutted = yes_no(
     "presumption_rebutted",
-    "52(3)",
-    "Has the Commission accepted arguments that the model, although above the threshold, brings no systemic risk?",
+    "52(2) and (3)",
+    "Has the Commission accepted arguments that the model brings no systemic risk, although it has high-impact capabilities or is "
+    "presumed to?",
 )
 designated = yes_no(
     "designated", "51(1)(b)", "Has the Commission designated the model as one with systemic risk (Annex XIII)?"
@@ -34,9 +35,7 @@ open_weights = yes_no(
     "Is the model under a free and open-source licence, with weights, architecture and information on its use public?",
 )
 
-gpai = rule(
-    "53", "A general-purpose AI model on the Union market", all_of(is_gpai_model, is_provider, placed_on_union_market)
-)
+gpai = rule("53", "A general-purpose AI model on the Union market", all_of(is_gpai_model, placed_on_union_market))
 presumed = rule(
     "51(2)",
     "Its training compute lets high-impact capabilities be presumed.",
@@ -45,7 +44,7 @@ presumed = rule(
 systemic = rule(
     "51",
     "A general-purpose AI model with systemic risk",
-    holds(gpai) & any_of(holds(presumed) & ~holds(presumption_rebutted), high_impact_capabilities, designated),
+    holds(gpai) & any_of(any_of(presumed, high_impact_capabilities) & ~holds(presumption_rebutted), designated),
 )
 open_source_relief = rule(
     "53(2)",

@@ -109,10 +109,12 @@ _high_risk = rule(
 """Under Section B of Annex I only 6(1), 60a and 102 to 112 apply (2(2))."""
 
 _annex_iii = all_of(_high_risk, article_06.high_risk_annex_iii)
+_point = {point.provision: point for point in annex_iii.points}
+_infrastructure = _point["Annex III 2"]
 _registered = rule(
     "49(1); 49(3)",
     "A use of Annex III other than critical infrastructure",
-    any_of(*(point for point in annex_iii.points if point.provision != "Annex III 2")),
+    any_of(*(point for point in annex_iii.points if point is not _infrastructure)),
     unless=article_06.derogation,
 )
 _body_of_the_state = one_of(class_of_body, "public_authority")
@@ -145,7 +147,7 @@ def _chapter_iii(annex_iii_route: _Route, annex_i_route: _Route) -> Timetable:
         Since(annex_iii_route.applies, annex_iii_route.basis, changed & by_iii),
         Since(annex_i_route.applies, annex_i_route.basis, changed),
         Since(dates.PUBLIC_AUTHORITIES, "111(2)", earlier & holds(dates.for_public_authorities)),
-        Since(None, "111(2)", earlier),
+        Since(None, "111(2)", earlier & ~holds(dates.for_public_authorities)),
         Since(annex_iii_route.applies, annex_iii_route.basis, by_iii),
         Since(annex_i_route.applies, annex_i_route.basis),
     )
@@ -162,7 +164,7 @@ CHAPTER_III_ENACTED = _chapter_iii(
 BUILT_ON_CHAPTER_III = timetable(Since(dates.GENERAL, "113, by the letter", _FROM_APPLICATION), *CHAPTER_III.entries)
 """Duties outside Sections 1 to 3 that presuppose a high-risk system (OQ1)."""
 EXEMPT_REGISTRATION = timetable(
-    Since(dates.GENERAL, "113, by the letter", _EXEMPT_FROM_APPLICATION), *dates.high_risk_annex_iii.entries
+    Since(dates.GENERAL, "113, by the letter", _EXEMPT_FROM_APPLICATION), *dates.exempt.entries
 )
 _LITERACY = timetable(Since(dates.CHAPTERS_I_AND_II, "113(a)"))
 _BIAS = timetable(Since(dates.AMENDMENT, "2026/1744, Article 4"))
@@ -196,7 +198,11 @@ GENERAL = (
     Duty(
         "5",
         Bearer.OPERATOR,
-        article_05.prohibited,
+        all_of(
+            article_02.is_ai_system,
+            article_05.prohibited,
+            ~article_06.without_article_5,
+        ),
         timetable(
             Since(dates.CHAPTERS_I_AND_II, "113(a)", any_of(*(point for point in article_05.points if not point.new))),
             Since(dates.NEW_PROHIBITIONS, "113(a)"),
@@ -205,9 +211,11 @@ GENERAL = (
     ),
 )
 
+_exempt_of_provider = all_of(_provider, article_06.exempt)
+
 EXEMPT = (
-    Duty("6(4)", _P, all_of(_provider, article_06.exempt), EXEMPT_REGISTRATION, dates.high_risk_annex_iii_enacted),
-    Duty("49(2)", _P, all_of(_provider, article_06.exempt), EXEMPT_REGISTRATION, dates.high_risk_annex_iii_enacted),
+    Duty("6(4)", _P, _exempt_of_provider, EXEMPT_REGISTRATION, dates.exempt_enacted),
+    Duty("49(2)", _P, _exempt_of_provider, EXEMPT_REGISTRATION, dates.exempt_enacted),
 )
 
 PROVIDER = (
@@ -231,7 +239,7 @@ PROVIDER = (
     _built("47", _P, _provider),
     _built("48", _P, _provider),
     _built("49(1)", _P, _provider, _registered),
-    _built("49(5)", _P, _provider, annex_iii.safety_of_infrastructure),
+    _built("49(5)", _P, _provider, _infrastructure, ~holds(article_06.derogation)),
     _built("72", _P, _provider),
     _built("73", _P, _provider),
 )
@@ -271,15 +279,15 @@ DEPLOYER = (
         _registered,
         any_of(
             one_of(class_of_body, "public_authority", "public_law", "public_services"),
-            all_of(annex_iii.scores_credit, ~holds(annex_iii.detects_financial_fraud)),
-            annex_iii.prices_insurance,
+            _point["Annex III 5(b)"],
+            _point["Annex III 5(c)"],
         ),
     ),
     _built("49(3)", _D, _deployer, _body_of_the_state, _registered),
     _built("86", _D, _deployer, decides_on_people, _registered),
 )
 
-_told = {point.provision: point for point in article_50.points}
+_told = {point.provision: point & ~article_06.only_sector_law for point in article_50.points}
 
 TRANSPARENCY = (
     Duty("50(1)", _P, _told["50(1)"], dates.transparency, dates.transparency),

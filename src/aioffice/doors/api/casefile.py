@@ -154,6 +154,7 @@ def _clock(clock: Clock, actor: Actor) -> dict[str, Any]:
         "state": clock.state,
         "started_at": clock.started_at,
         "settled_at": clock.settled_at,
+        "addressee": clock.round_place.addressee.name if clock.round_place is not None else None,
         "yours": bool(set(clock.concerned) & set(actor.audience_names())),
         "on_silence": clock.tacit_step,
         "days_left": clock.left,

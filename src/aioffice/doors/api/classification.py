@@ -29,6 +29,7 @@ MEMBERS = ("facts", "on", "regime", "readings")
 EXAMPLE = {
     "facts": {
         "is_ai_system": True,
+        "is_gpai_model": False,
         "is_provider": True,
         "placed_on_union_market": True,
         "recruits": True,

@@ -115,6 +115,14 @@ def file_answer(description: str) -> dict[str, Any]:
     }
 
 
+def pdf_answer(description: str) -> dict[str, Any]:
+    """The response entry of an operation that answers with a PDF."""
+    return {
+        "description": description,
+        "content": {"application/pdf": {"schema": {"type": "string", "format": "binary"}}},
+    }
+
+
 @cache
 def document(api: OfficeAPI) -> tuple[bytes, str]:
     """The OpenAPI document as bytes of JSON, and its entity tag. In English: codes and names of fields are the same in all languages."""

@@ -13,16 +13,18 @@ from aioffice.doors.api import casefile
 from aioffice.doors.api.answers import json_answer, tagged
 from aioffice.doors.api.base import OrganisationToken, actor_of
 from aioffice.doors.api.cases import visible_case
-from aioffice.doors.api.documenting import describe
+from aioffice.doors.api.documenting import describe, pdf_answer
 from aioffice.doors.api.problems import Problem
 from aioffice.doors.api.schemas_ledger import LedgerProof, StepReceipt
-from aioffice.doors.proofs import NotYet, proof_data, receipt_data
+from aioffice.doors.printed_receipts import file_name, printed_receipt
+from aioffice.doors.proofs import NotYet, proof_data, step_receipt
 from aioffice.kernel.db import acting
 from aioffice.kernel.ledger.receipts import erased_on, step_evidence
-from aioffice.kernel.ledger.signing import INTERNAL, verifier_key
+from aioffice.kernel.procedures.models import Case, StepRecord
 
 proofs = Router(tags=["Register"])
 receipts = Router(tags=["Cases"], auth=OrganisationToken())
+_PRINTED = describe(401, 403, 404)
 SEQUENCED_WITHIN = 1
 """Seconds after which to ask again for what the sequencer has not come to."""
 
@@ -75,10 +77,28 @@ def _not_yet() -> Problem:
     openapi_extra=describe(401, 403, 404),
 )
 def read_receipt(request: HttpRequest, case_id: UUID, sequence: int) -> HttpResponse:
-    return json_answer(receipt_of(request, case_id, sequence))
+    return json_answer({"digests": {}, **_receipt_of(request, case_id, sequence)[2]})
 
 
-def receipt_of(request: HttpRequest, case_id: UUID, sequence: int) -> dict[str, Any]:
+@receipts.get(
+    "/cases/{uuid:case_id}/records/{int:sequence}/receipt.pdf",
+    operation_id="print_receipt",
+    summary="The signed receipt of a step, as PDF for people",
+    description="Accessible (PDF/UA-1), in the caller's language, with the receipt that programs check attached as receipt.json. "
+    "503 until the sequencer has come to the step, which takes a second at most.",
+    openapi_extra=_PRINTED | {"responses": _PRINTED["responses"] | {200: pdf_answer("The receipt.")}},
+)
+def print_receipt(request: HttpRequest, case_id: UUID, sequence: int) -> HttpResponse:
+    at = timezone.now()
+    case, record, data = _receipt_of(request, case_id, sequence)
+    with acting(actor_of(request), at):
+        made = printed_receipt(data, case, record, at=at)
+    name = file_name(case, record, "pdf")
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "private, no-store"}
+    return HttpResponse(made, content_type="application/pdf", headers=headers)
+
+
+def _receipt_of(request: HttpRequest, case_id: UUID, sequence: int) -> tuple[Case, StepRecord, dict[str, Any]]:
     """The receipt, for whoever may see the case."""
     actor, at = actor_of(request), timezone.now()
     with acting(actor, at):
@@ -88,4 +108,4 @@ def receipt_of(request: HttpRequest, case_id: UUID, sequence: int) -> dict[str, 
     evidence = step_evidence(record, reader=actor, at=at)
     if evidence is None:
         raise _not_yet()
-    return {"digests": {}, **receipt_data(evidence, verifier_key(INTERNAL), erased)}
+    return case, record, step_receipt(evidence, erased)

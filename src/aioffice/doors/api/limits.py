@@ -55,8 +55,14 @@ def _tokens() -> Buckets:
     return Buckets(settings().api_requests_per_minute_token)
 
 
+@cache
+def _files() -> Buckets:
+    return Buckets(settings().ledger_files_per_minute_address)
+
+
 def forget() -> None:
     """Forget who asked how often, and read the limits anew."""
+    _files.cache_clear()
     _addresses.cache_clear()
     _tokens.cache_clear()
 
@@ -64,6 +70,11 @@ def forget() -> None:
 def count_address(request: HttpRequest) -> None:
     """Count a request without a token; raise a Problem 429 when its address asks too often."""
     _stop(_addresses().take(_network(address_of(request)), time.monotonic()))
+
+
+def count_file(request: HttpRequest) -> None:
+    """Count a request for a file of the log; raise a Problem 429 when its address asks too often."""
+    _stop(_files().take(_network(address_of(request)), time.monotonic()))
 
 
 def count_token(token_id: str) -> None:

@@ -125,8 +125,20 @@ def _description(step: Step) -> str:
         f"Taken by: {'; '.join(str(who.title) for who in step.by)}.",
         f"Basis: {step.basis}.",
         f"Opens a case in {target}." if step.opens_case else f"From {sources} to {target}.",
+        _when_it_moves(step),
     ]
     return "\n\n".join(line for line in lines if line)
+
+
+def _when_it_moves(step: Step) -> str:
+    """When an answer in a round moves the case, and where one of them leads instead."""
+    if step.answers is None:
+        return ""
+    instead = "".join(
+        f" With the answer “{outcome}” among them, to “{state.title}”."
+        for outcome, state in step.answers.ends_in.items()
+    )
+    return f"The case moves when the round “{step.answers.title}” closes.{instead}"
 
 
 def _body(step: Step) -> dict[str, Any]:

@@ -23,6 +23,7 @@ class ClockShape(Shape):
     )
     started_at: datetime
     settled_at: datetime | None
+    addressee: str | None = Field(description="Of a round, whose it is: each addressee has its own; null: of the case.")
     yours: bool = Field(description="Whether your organisation has to act.")
     on_silence: str = Field(description="The step that silence brings about; empty: none.")
     days_left: int | None = Field(description="Of a suspended clock, the days with which it goes on.")

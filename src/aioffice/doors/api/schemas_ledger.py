@@ -19,6 +19,7 @@ _EXAMPLE: dict[str, Any] = {
     "proof": ["d7dc937f7a2f278e52ea4dd4ef11ed4e5567bc7cffec5283cba134e20eed1bf5"],
     "checkpoint": "office.example/ledger\n43\nXimAZQ+RyrxtB9RByAHhg/AdxLjyJ7AklocGSkFwz5Y=\n\n— office.example/ledger yekuFf…\n",
     "key": "office.example/ledger+c9e92e15+AZlf…",
+    "rotations": [],
     "how_to_check": [
         "Save this answer as receipt.json and run, offline: aioffice ledger check-receipt receipt.json --key …"
     ],
@@ -43,6 +44,10 @@ class LedgerProof(Shape):
     )
     checkpoint: str = Field(description="The signed checkpoint: name of the log, number of entries, root.")
     key: str = Field(description="The verifier key with which the checkpoint is signed.")
+    rotations: list[str] = Field(
+        description="Entries of the log by which one key took the place of another, oldest first: whoever knows an earlier key only is led "
+        "from there to this one. Each is signed by both."
+    )
     how_to_check: list[str]
 
 

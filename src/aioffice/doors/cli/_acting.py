@@ -25,6 +25,11 @@ if TYPE_CHECKING:
     from aioffice.kernel.procedures.models import Case, StepRecord
 
 Token = Annotated[str, typer.Option("--token", envvar="AIOFFICE_TOKEN", help="Token of your organisation.")]
+Email = Annotated[str, typer.Option(help="Administrator of the organisation.")]
+Password = Annotated[
+    str, typer.Option(prompt=True, hide_input=True, envvar="AIOFFICE_PASSWORD", help="Asked for when it is not given.")
+]
+OfOrganisation = Annotated[str, typer.Option(help="Id of the organisation, for those who belong to several.")]
 LONGEST_FILE = 5_000_000
 
 
@@ -38,6 +43,31 @@ def actor_of(token: str, at: datetime) -> Actor:
     if actor is None:
         stop(Exit.NOT_ALLOWED, "This token is not in force: it is unknown, revoked or past its end.")
     return actor
+
+
+def sign_in(email: str, password: str, organisation: str) -> Actor:
+    """The person behind e-mail address and password, acting for an organisation; ends the command otherwise."""
+    from allauth.mfa.utils import is_mfa_enabled
+    from django.contrib.auth import authenticate
+
+    from aioffice.kernel.db import plumbing
+    from aioffice.kernel.parties.actors import actor_for_person
+    from aioffice.kernel.parties.models import Person
+
+    with plumbing():
+        person = authenticate(None, username=email, password=password)
+        if not isinstance(person, Person):
+            stop(Exit.NOT_ALLOWED, "E-mail address or password is wrong.")
+        if is_mfa_enabled(person):
+            stop(
+                Exit.NOT_ALLOWED,
+                "This account signs in with a second factor: do this on the organisation's page.",
+            )
+        try:
+            wanted = UUID(organisation) if organisation else None
+        except ValueError:
+            stop(Exit.MISREAD, "--organisation: this is not an id.")
+        return actor_for_person(person, wanted)
 
 
 @contextlib.contextmanager

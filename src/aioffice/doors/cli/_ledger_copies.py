@@ -45,9 +45,11 @@ def _exported(fetch: Any, lines: Any, at_one_moment: Any, keys: Sequence[Verifie
 
     from rich.console import Console
 
-    from aioffice.kernel.ledger import standalone
+    from aioffice.kernel.ledger import site, standalone
     from aioffice.kernel.ledger.errors import LedgerError
     from aioffice.kernel.ledger.exporting import export_log
+    from aioffice.kernel.ledger.periods import write_periods
+    from aioffice.kernel.ledger.signing import INTERNAL
 
     checkers = [standalone.Key.parse(str(one)) for one in keys]
     with Console(stderr=True).status("Writing ...") as status:
@@ -60,7 +62,7 @@ def _exported(fetch: Any, lines: Any, at_one_moment: Any, keys: Sequence[Verifie
                         folder,
                         lambda count: status.update(f"Writing ... {count} files"),
                     )
-                (folder / "key").write_text("".join(f"{one}\n" for one in keys))
+                (folder / "key").write_bytes(write_periods([*site.log_keys(), *site.log_keys(INTERNAL)]))
             except (LedgerError, OSError) as error:
                 stop(Exit.FAILED, str(error))
             report = standalone.verify(standalone.Directory(folder), checkers)
@@ -82,18 +84,22 @@ def witness(
         Path | None, typer.Option(metavar="FILE", dir_okay=False, help="Where the cosigned checkpoint goes.")
     ] = None,
     name: Annotated[str, typer.Option(help="Name of a new key, best an address of yours without https://.")] = "",
+    send: Annotated[
+        bool, typer.Option("--send", help="Send the cosignature to the office, which has to know the witness's key.")
+    ] = False,
     key: Keys = None,
     as_json: AsJson = False,
 ) -> None:
     """Watch a log: cosign its checkpoint, with the time, if it has only grown since the one seen last; refuse a split view.
 
-    Exit status: 0 cosigned, 1 refused or not readable, 2 the command was misread.
+    Exit status: 0 cosigned, 1 refused, not readable or not taken, 2 the command was misread.
 
     Example: aioffice ledger witness https://office.example/ledger --key-file w.key --state seen.json --out cosigned
     """
     from datetime import UTC, datetime
 
     from aioffice.kernel.ledger.errors import LedgerError, SplitView
+    from aioffice.kernel.ledger.notes import Note
     from aioffice.kernel.ledger.witnessing import Seen
     from aioffice.kernel.ledger.witnessing import witness as cosigned
 
@@ -103,7 +109,8 @@ def witness(
         own = _witness_key(key_file, name)
         seen = Seen.parse(state.read_bytes()) if state.exists() else None
         log_key = given[0] if given else seen.key if seen else key_named_by(source, place)
-        found = cosigned(fetching(source), [log_key], seen.checkpoint if seen else None, own, datetime.now(UTC))
+        known = given or [log_key]
+        found, log_key = cosigned(fetching(source), known, seen.checkpoint if seen else None, own, datetime.now(UTC))
         # Remembered first: what was cosigned and forgotten would let another log through next time.
         state.write_bytes(Seen(log_key, bytes(found)).encode())
         if out:
@@ -112,12 +119,40 @@ def witness(
         stop(Exit.FAILED, f"Refused, a split view: {printable(str(error))}", "Keep the state file: it is the evidence.")
     except (LedgerError, OSError) as error:
         stop(Exit.FAILED, f"Not cosigned: {printable(str(error))}")
+    if send:
+        # The log's signatures and this one. Those of other witnesses are theirs to send.
+        mine = [one for one in found.signatures if one.name == log_key.name or one.is_by(own.verifier)]
+        _send(place, bytes(Note(found.text, tuple(mine))))
     if as_json:
-        print_json({"witness": str(own.verifier), "log": str(log_key), "checkpoint": bytes(found).decode()})
+        print_json(
+            {"witness": str(own.verifier), "log": str(log_key), "checkpoint": bytes(found).decode(), "sent": send}
+        )
     else:
         if not out:
             print(bytes(found).decode(), end="")
         note(f"Cosigned as {own.verifier}")
+
+
+def _send(place: str, checkpoint: bytes) -> None:
+    """Hand the cosigned checkpoint to the office. What it does not take ends the command."""
+    from urllib.parse import urlsplit
+
+    import urllib3
+
+    if urlsplit(place).scheme not in ("http", "https"):
+        stop(Exit.MISREAD, "--send needs the address of the office: a folder takes nothing.")
+    address = f"{place.rstrip('/')}/cosignatures"
+    try:
+        headers = {"Content-Type": "text/plain; charset=utf-8"}
+        answer = urllib3.request(
+            "POST", address, body=checkpoint, headers=headers, timeout=30, retries=False, redirect=False
+        )
+    except urllib3.exceptions.HTTPError as error:
+        stop(Exit.FAILED, f"Not sent: {printable(str(error))}")
+    said = printable(answer.data[:1000].decode("utf-8", "replace").strip())
+    if answer.status != 200:
+        stop(Exit.FAILED, f"Not taken by {address}, status {answer.status}: {said}")
+    note(said)
 
 
 def _witness_key(path: Path, name: str) -> SigningKey:

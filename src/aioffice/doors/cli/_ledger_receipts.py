@@ -62,9 +62,24 @@ def check_receipt(
     """
     data = file.read_bytes()
     keys = keys_given(key)
-    if not keys:
-        keys = _key_in(data)
+    keys = _led_on(data, keys) if keys else _key_in(data)
     _explain(data, keys, as_json=as_json)
+
+
+def _led_on(data: bytes, keys: list[VerifierKey]) -> list[VerifierKey]:
+    """The keys given and those to which the records in the file lead from them; each record is signed by both of its keys."""
+    from aioffice.kernel.ledger.errors import LedgerError
+    from aioffice.kernel.ledger.rotating import follow
+    from aioffice.kernel.ledger.statements import parse_statement
+
+    try:
+        records = [str(one).encode() for one in json.loads(data).get("rotations", [])]
+    except (ValueError, TypeError, AttributeError):
+        return keys  # what is wrong with the file is said when it is read as a receipt
+    try:
+        return follow(keys, map(parse_statement, records))
+    except LedgerError as error:
+        stop(Exit.FAILED, f"This does not hold: {printable(str(error))}")
 
 
 def _key_in(data: bytes) -> list[VerifierKey]:

@@ -100,11 +100,13 @@ def log_at(place: str, keys: Sequence[str] | None) -> Iterator[Log]:
 
 
 def own_key(log: str = "public") -> VerifierKey:
-    """The verifier key of a log of this office, inside `office()`."""
+    """The verifier key with which a log of this office is signed now, inside `office()`."""
+    from aioffice.kernel.ledger import site
     from aioffice.kernel.ledger.signing import NoKey, verifier_key
 
     try:
-        return verifier_key(log)
+        found = site.log_keys(log)
+        return found[0].key if found else verifier_key(log)
     except NoKey as error:
         stop(Exit.FAILED, str(error))
 
@@ -127,13 +129,12 @@ def _elsewhere(place: str, given: list[VerifierKey]) -> Log:
 
 
 def key_named_by(source: standalone.Source, place: str) -> VerifierKey:
-    """The key that a log names itself, with a word on what that is worth."""
+    """The key that a log names itself as the one that signs now, with a word on what that is worth."""
     from aioffice.kernel.ledger.errors import MalformedNote
-    from aioffice.kernel.ledger.keys import VerifierKey
+    from aioffice.kernel.ledger.periods import parse_periods
 
     try:
-        named = (fetching(source)("key") or b"").decode("ascii", "replace").strip()
-        key = VerifierKey.parse(named) if named else None
+        key = next((one.key for one in parse_periods(fetching(source)("key") or b"")), None)
     except MalformedNote as error:
         stop(Exit.FAILED, f"{place}: {error}")
     if key is None:

@@ -1,13 +1,15 @@
-"""`aioffice clocks` settles what ended, and works ends out anew when a calendar has changed."""
+"""`aioffice clocks` settles what ended, works ends out anew when a calendar has changed, and makes the address of a calendar feed."""
 
 from __future__ import annotations
 
 from dataclasses import asdict
+from typing import Annotated
 
 import typer
 
+from aioffice.doors.cli._acting import Email, OfOrganisation, Password, refusals, sign_in
 from aioffice.doors.cli._office import office
-from aioffice.doors.cli._printing import AsJson, print_json, quiet
+from aioffice.doors.cli._printing import EXITS, AsJson, note, print_json, quiet
 
 app = typer.Typer(name="clocks", help="The time limits of cases.", no_args_is_help=True)
 
@@ -56,4 +58,43 @@ def recompute(as_json: AsJson = False) -> None:
         return
     print(f"{found.looked_at} time limits worked out anew. {len(found.later)} end later than told.")
     for case in found.asks_person:
-        print(f"Would end earlier than told; a person decides: case {case}")
+        print(f"Would end earlier than told; a person decides (accept_earlier_end): case {case}")
+
+
+@app.command(epilog=EXITS)
+def address(
+    email: Email,
+    password: Password,
+    organisation: OfOrganisation = "",
+    *,
+    language: Annotated[str, typer.Option(help="Language of the entries: en or fr.")] = "en",
+    end: Annotated[bool, typer.Option("--end", help="Let the address work no longer, and make none.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Make the secret address at which calendar programs read the organisation's time limits; the one before it stops working.
+
+    It is printed this once. Whoever has it reads which time limits end when.
+
+    Example: aioffice clocks address --email ana@example.com
+    """
+    with office() as settings, refusals():
+        from django.utils import timezone
+
+        from aioffice.doors.web.office.clocks import feed_url
+        from aioffice.kernel.clocks.feeds import end_address, new_address
+
+        at = timezone.now()
+        actor = sign_in(email, password, organisation)
+        if end:
+            ended = end_address(actor=actor, at=at)
+            secret = ""
+        else:
+            ended, secret = True, new_address(actor=actor, at=at)
+        found = settings.base_url + feed_url(secret, language) if secret else ""
+    if as_json:
+        print_json({"address": found or None, "ended": end and ended})
+    elif end:
+        print("The address works no longer." if ended else "There was no address.")
+    else:
+        note("Keep the address; it is not shown again.")
+        print(found)

@@ -8,11 +8,11 @@ from typing import Annotated
 import typer
 
 from aioffice.doors.cli._ledger_copies import export, witness
+from aioffice.doors.cli._ledger_keys import rotate_key, show_keys
 from aioffice.doors.cli._ledger_receipts import check_receipt, prove
 from aioffice.doors.cli._ledger_saying import report_data, say
 from aioffice.doors.cli._logs import Keys, Place, keys_given, log_at, own_key
-from aioffice.doors.cli._office import office
-from aioffice.doors.cli._printing import AsJson, Exit, note, print_json, stop
+from aioffice.doors.cli._printing import AsJson, Exit, print_json, stop
 
 app = typer.Typer(name="ledger", help="Check, prove, copy and witness public logs.", no_args_is_help=True)
 
@@ -65,24 +65,8 @@ def _empty(as_json: bool) -> None:
         print("The log is empty: nothing has been published yet.")
 
 
-@app.command("key")
-def show_key(*, as_json: AsJson = False) -> None:
-    """Show the keys with which this office's logs are checked: give them to whoever wants to check.
-
-    Exit status: 0 done, 1 there is no office here.
-
-    Example: aioffice ledger key --json
-    """
-    with office():
-        public, internal = own_key("public"), own_key("internal")
-    if as_json:
-        print_json({"public": str(public), "internal": str(internal)})
-    else:
-        print(public)
-        print(internal)
-        note("The first is of the public log; the second of the log of all steps, for receipts.")
-
-
+app.command("key")(show_keys)
+app.command("rotate-key")(rotate_key)
 app.command()(prove)
 app.command("check-receipt")(check_receipt)
 app.command()(export)

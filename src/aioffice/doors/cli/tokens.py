@@ -9,21 +9,14 @@ from uuid import UUID
 
 import typer
 
-from aioffice.doors.cli._acting import Token, actor_of, refusals
+from aioffice.doors.cli._acting import Email, OfOrganisation, Password, Token, actor_of, refusals, sign_in
 from aioffice.doors.cli._office import office
-from aioffice.doors.cli._printing import EXITS, AsJson, Exit, note, print_facts, print_json, print_table, stop
+from aioffice.doors.cli._printing import EXITS, AsJson, note, print_facts, print_json, print_table
 
 if TYPE_CHECKING:
-    from aioffice.kernel.parties.actor import Actor
     from aioffice.kernel.parties.models import ApiToken
 
 app = typer.Typer(name="token", help="Tokens with which machines act for an organisation.", no_args_is_help=True)
-
-Email = Annotated[str, typer.Option(help="Administrator of the organisation.")]
-Password = Annotated[
-    str, typer.Option(prompt=True, hide_input=True, envvar="AIOFFICE_PASSWORD", help="Asked for when it is not given.")
-]
-Organisation = Annotated[str, typer.Option(help="Id of the organisation, for those who belong to several.")]
 
 
 class TokenRole(StrEnum):
@@ -32,31 +25,6 @@ class TokenRole(StrEnum):
     READER = "reader"
     EDITOR = "editor"
     SIGNATORY = "signatory"
-
-
-def sign_in(email: str, password: str, organisation: str) -> Actor:
-    """The person behind e-mail address and password, acting for an organisation; ends the command otherwise."""
-    from allauth.mfa.utils import is_mfa_enabled
-    from django.contrib.auth import authenticate
-
-    from aioffice.kernel.db import plumbing
-    from aioffice.kernel.parties.actors import actor_for_person
-    from aioffice.kernel.parties.models import Person
-
-    with plumbing():
-        person = authenticate(None, username=email, password=password)
-        if not isinstance(person, Person):
-            stop(Exit.NOT_ALLOWED, "E-mail address or password is wrong.")
-        if is_mfa_enabled(person):
-            stop(
-                Exit.NOT_ALLOWED,
-                "This account signs in with a second factor: do this on the organisation's page.",
-            )
-        try:
-            wanted = UUID(organisation) if organisation else None
-        except ValueError:
-            stop(Exit.MISREAD, "--organisation: this is not an id.")
-        return actor_for_person(person, wanted)
 
 
 def _line(token: ApiToken) -> dict[str, Any]:
@@ -79,7 +47,7 @@ def create(
     password: Password,
     role: Annotated[list[TokenRole], typer.Option(help="May be repeated.")],
     days: Annotated[int, typer.Option(min=1, max=366, help="Days until it ends.")] = 90,
-    organisation: Organisation = "",
+    organisation: OfOrganisation = "",
     as_json: AsJson = False,
 ) -> None:
     """Make a token and print its secret, which is never shown again.
@@ -104,7 +72,7 @@ def create(
 
 
 @app.command("list", epilog=EXITS)
-def list_all(email: Email, password: Password, organisation: Organisation = "", as_json: AsJson = False) -> None:
+def list_all(email: Email, password: Password, organisation: OfOrganisation = "", as_json: AsJson = False) -> None:
     """List the organisation's tokens, newest first.
 
     Example: aioffice token list --email ana@example.com
@@ -137,7 +105,7 @@ def revoke(
     token_id: Annotated[UUID, typer.Argument(help="Its id, as `token list` shows it.")],
     email: Email,
     password: Password,
-    organisation: Organisation = "",
+    organisation: OfOrganisation = "",
 ) -> None:
     """End a token now.
 

@@ -7,10 +7,9 @@ from uuid import UUID
 
 import typer
 
-from aioffice.doors.cli._acting import refusals
+from aioffice.doors.cli._acting import Email, OfOrganisation, Password, refusals, sign_in
 from aioffice.doors.cli._office import office
 from aioffice.doors.cli._printing import EXITS, AsJson, Exit, note, print_json, print_table, stop
-from aioffice.doors.cli.tokens import Email, Organisation, Password, sign_in
 
 if TYPE_CHECKING:
     from aioffice.kernel.webhooks.models import Webhook
@@ -41,7 +40,7 @@ def add(
     password: Password,
     *,
     procedure: Procedures = None,
-    organisation: Organisation = "",
+    organisation: OfOrganisation = "",
     as_json: AsJson = False,
 ) -> None:
     """Register an address and print its secret, which is never shown again.
@@ -59,7 +58,7 @@ def add(
 
 
 @app.command("list", epilog=EXITS)
-def list_all(email: Email, password: Password, *, organisation: Organisation = "", as_json: AsJson = False) -> None:
+def list_all(email: Email, password: Password, *, organisation: OfOrganisation = "", as_json: AsJson = False) -> None:
     """List the organisation's webhooks, newest first.
 
     Example: aioffice webhook list --email ana@example.com
@@ -98,7 +97,7 @@ def change(
     procedure: Procedures = None,
     everything: Annotated[bool, typer.Option("--everything", help="Tell it of everything from now on.")] = False,
     on: Annotated[bool | None, typer.Option("--on/--off", help="Switch it on or off.")] = None,
-    organisation: Organisation = "",
+    organisation: OfOrganisation = "",
     as_json: AsJson = False,
 ) -> None:
     """Change a webhook, or switch it on or off; what is not named stays as it is.
@@ -133,7 +132,7 @@ def change(
 
 @app.command(epilog=EXITS)
 def rotate(
-    webhook_id: Id, email: Email, password: Password, *, organisation: Organisation = "", as_json: AsJson = False
+    webhook_id: Id, email: Email, password: Password, *, organisation: OfOrganisation = "", as_json: AsJson = False
 ) -> None:
     """Make a new secret and print it; the old one works a day longer.
 
@@ -149,7 +148,7 @@ def rotate(
 
 
 @app.command("test", epilog=EXITS)
-def try_out(webhook_id: Id, email: Email, password: Password, *, organisation: Organisation = "") -> None:
+def try_out(webhook_id: Id, email: Email, password: Password, *, organisation: OfOrganisation = "") -> None:
     """Send a test; `webhook deliveries` shows what came of it.
 
     Example: aioffice webhook test 0193a000-0000-7000-8000-000000000000 --email ana@example.com
@@ -165,7 +164,7 @@ def try_out(webhook_id: Id, email: Email, password: Password, *, organisation: O
 
 @app.command(epilog=EXITS)
 def deliveries(
-    webhook_id: Id, email: Email, password: Password, *, organisation: Organisation = "", as_json: AsJson = False
+    webhook_id: Id, email: Email, password: Password, *, organisation: OfOrganisation = "", as_json: AsJson = False
 ) -> None:
     """Show what was sent last, and what came back.
 
@@ -206,7 +205,7 @@ def send_once_more(
     email: Email,
     password: Password,
     *,
-    organisation: Organisation = "",
+    organisation: OfOrganisation = "",
 ) -> None:
     """Send a message once more, under the same id.
 
@@ -222,7 +221,7 @@ def send_once_more(
 
 
 @app.command(epilog=EXITS)
-def remove(webhook_id: Id, email: Email, password: Password, *, organisation: Organisation = "") -> None:
+def remove(webhook_id: Id, email: Email, password: Password, *, organisation: OfOrganisation = "") -> None:
     """Remove a webhook; what waits for it is given up.
 
     Example: aioffice webhook remove 0193a000-0000-7000-8000-000000000000 --email ana@example.com

@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from aioffice.doors.ledger import asked
 from aioffice.doors.proofs import log_url, subject_of
 from aioffice.doors.web.public_caching import live
 from aioffice.doors.web.public_citing import absolute
@@ -16,10 +17,13 @@ from aioffice.doors.web.public_facts import entry_path, version_path
 from aioffice.doors.web.templatetags._dates import long_date
 from aioffice.kernel.canonical import canonical, leaves
 from aioffice.kernel.ledger import site
+from aioffice.kernel.ledger.asking_witnesses import Refusal
 from aioffice.kernel.ledger.checkpoints import Checkpoint
 from aioffice.kernel.ledger.merkle import leaf_hash
 from aioffice.kernel.ledger.notes import parse_note
+from aioffice.kernel.ledger.signing import INTERNAL, WITNESS, verifier_key
 from aioffice.kernel.ledger.store import SITE
+from aioffice.kernel.settings import settings
 from aioffice.register import public_queries
 from aioffice.register.public_rows import pointer_of
 
@@ -36,6 +40,7 @@ def standing_context(number: str, version: int | None = None) -> dict[str, Any]:
     }
 
 
+@asked
 @live
 def proof(request: HttpRequest, number: str, n: int | None = None) -> HttpResponse:
     """How to check a text: the values, the hashes, the exact commands."""
@@ -99,17 +104,39 @@ def ledger(request: HttpRequest) -> HttpResponse:
             "note": note.decode() if note else "",
             "signed_at": site.signed_at(),
             "key": str(key or ""),
+            "keys": site.log_keys(),
+            "internal_keys": site.log_keys(INTERNAL),
+            "cosigned": site.cosigned(),
+            "refusals": [(witness.name, _refusal(why), at) for witness, why, at in site.refusals()],
+            "witnessed": site.witnessed(),
+            "splits": site.split_views(),
+            "witness_key": str(verifier_key(WITNESS)) if settings().witnessed_logs else "",
             "log_url": log_url(),
             "files": list(_files(filled=note is not None)),
         },
     )
 
 
+def _refusal(why: str) -> str:
+    """Why a witness did not cosign, as one says it."""
+    return {
+        Refusal.UNREACHED: _("it could not be reached"),
+        Refusal.UNKNOWN: _("it does not know this log or its key"),
+        Refusal.SPLIT: _("it saw this log otherwise than it was shown to it: it refuses to sign"),
+        Refusal.AHEAD: _("it saw more entries than there are: it refuses to sign"),
+        Refusal.MALFORMED: _("its answer cannot be read or does not hold"),
+    }[Refusal(why)]
+
+
 def _files(*, filled: bool) -> Iterator[dict[str, str]]:
     for name, what, opens in (
-        ("checkpoint", _("the newest signature, with the number of entries and their root"), filled),
-        ("key", _("the key with which it is checked"), filled),
-        ("publications", _("every public text as it is shown now, with its salts, one JSON object a line"), True),
+        (
+            "checkpoint",
+            _("the newest signature, with the number of entries and their root, and what witnesses signed"),
+            filled,
+        ),
+        ("key", _("the keys with which it is checked, and from when until when each signs"), filled),
+        ("publications", _("every public text as of a checkpoint, with its salts, one JSON object a line"), True),
         ("tile/<level>/<n>", _("the hashes of the tree, 256 in a file"), False),
         ("tile/entries/<n>", _("the entries, 256 in a file"), False),
         ("verifier.py", _("the program that checks them all"), True),

@@ -15,5 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("ledger/tile/<path:place>", ledger.tile, name="ledger_tile"),
     path("ledger/publications", ledger.publications, name="ledger_publications"),
     path("ledger/key", ledger.key, name="ledger_key"),
+    path("ledger/cosignatures", ledger.take_cosignatures, name="ledger_cosignatures"),
+    path("ledger/witness/add-checkpoint", ledger.add_checkpoint, name="ledger_add_checkpoint"),
     path("ledger/verifier.py", ledger.verifier, name="ledger_verifier"),
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class ClocksConfig(AppConfig):
@@ -10,3 +11,8 @@ class ClocksConfig(AppConfig):
 
     name = "aioffice.kernel.clocks"
     label = "clocks"
+
+    def ready(self) -> None:
+        from aioffice.kernel.clocks.allowing import let_silence_act
+
+        post_migrate.connect(let_silence_act, sender=self, dispatch_uid="clocks.let_silence_act")

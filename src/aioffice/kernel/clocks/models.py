@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from aioffice.kernel.ids import uuid7
 from aioffice.kernel.parties.models import Organisation
-from aioffice.kernel.procedures.models import Case, StepRecord
+from aioffice.kernel.procedures.models import Case, RoundPlace, StepRecord
 
 
 class Standing(models.TextChoices):
@@ -29,6 +29,8 @@ class Standing(models.TextChoices):
     """It ended and what was due had not taken place."""
 
 
+EXPLAINED = ("steps", "law", "changes")
+"""What tells how an end was found: much to read, for whoever shows it alone."""
 LIVE = (Standing.RUNNING, Standing.SUSPENDED)
 """Standings of a clock that is not settled."""
 
@@ -42,11 +44,13 @@ class Clock(models.Model):
     asked; empty where it is not known yet and counting alone was told. `law` and `changes` are what it takes to work it out anew: values
     of settings of law, and resumptions and extensions in order. `left` are the days a suspended clock goes on with. `concerned` names
     the audiences that have to act. `tacit_step` is the step that follows from silence. `earlier_end` is an end that a corrected
-    calendar found before the one already told: it holds only if a person decides so.
+    calendar found before the one already told: it holds only if a person decides so. `round_place` is the addressee's place in a round
+    whose clock it is; None for a clock of the case.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="clocks")
+    round_place = models.ForeignKey(RoundPlace, on_delete=models.PROTECT, null=True, related_name="clocks")
     limit = models.CharField(max_length=20)
     place = models.CharField(max_length=4)
     opened_by = models.ForeignKey(StepRecord, on_delete=models.PROTECT, related_name="+")
@@ -77,11 +81,18 @@ class Clock(models.Model):
         ordering: ClassVar = ["due_at", "id"]
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["case", "limit"], condition=models.Q(state__in=LIVE), name="one_live_clock_of_a_limit"
-            )
+                fields=["case", "limit"],
+                condition=models.Q(state__in=LIVE, round_place=None),
+                name="one_live_clock_of_a_limit",
+            ),
+            models.UniqueConstraint(
+                fields=["round_place"], condition=models.Q(round_place__isnull=False), name="one_clock_of_an_addressee"
+            ),
         ]
         indexes: ClassVar = [
             models.Index(fields=["due_at"], condition=models.Q(state="running"), name="clocks_running"),
+            models.Index(fields=["due_at"], condition=models.Q(state__in=["expired", "lapsed"]), name="clocks_ended"),
+            models.Index(fields=["due_at"], condition=models.Q(earlier_end__isnull=False), name="clocks_to_decide"),
             GinIndex(fields=["concerned"], condition=models.Q(state="running"), name="clocks_whose"),
         ]
 

@@ -14,7 +14,9 @@ from aioffice.kernel.procedures.policy import policy
 
 def clocks_of(case: Case) -> list[Clock]:
     """The clocks of a case that the reader may see: those that run by their ends, then those that are settled."""
-    found = Clock.objects.filter(case=case).select_related("settled_by").order_by("due_at", "id")
+    found = (
+        Clock.objects.filter(case=case).select_related("settled_by", "round_place__addressee").order_by("due_at", "id")
+    )
     return sorted(found, key=lambda clock: clock.state not in LIVE)
 
 
@@ -32,4 +34,4 @@ def _waiting(actor: Actor) -> QuerySet[Clock]:
     # The indexed condition narrows; row-level security and the case's own policy say who may see.
     return Clock.objects.filter(
         state=Standing.RUNNING, concerned__overlap=actor.audience_names(), case__in=policy.visible_to(actor)
-    ).select_related("case__organisation")
+    ).select_related("case__organisation", "round_place__addressee")

@@ -10,13 +10,17 @@ from django.utils.translation import gettext_lazy as _
 
 from aioffice.act.clocks.changing import retold
 from aioffice.kernel.clocks.computing import keep
+from aioffice.kernel.clocks.deciding import ASKS, deciding_step
 from aioffice.kernel.clocks.declaring import SWEEPER
 from aioffice.kernel.clocks.models import Clock, Standing
 from aioffice.kernel.clocks.reminding import tell
 from aioffice.kernel.clocks.running import recomputed
 from aioffice.kernel.db import acting
+from aioffice.kernel.notices.service import queue_notices
 from aioffice.kernel.parties.actor import service
+from aioffice.kernel.procedures.declaration import procedure
 from aioffice.kernel.procedures.models import Case
+from aioffice.kernel.procedures.policy import policy
 
 LATER = _("A time limit ends later than you were told")
 BATCH = 200
@@ -49,12 +53,26 @@ def recompute(*, at: datetime) -> Recomputed:
             list(
                 Case.objects.filter(pk__in={case for _clock, case in some})
                 .order_by("pk")
-                .select_for_update(of=("self",))
+                .select_for_update(of=("self",), no_key=True)
                 .values_list("pk")
             )
             clocks = running.filter(pk__in=[clock for clock, _case in some]).select_related("case", "opened_by")
-            for clock in clocks.select_for_update(of=("self",)):
+            for clock in clocks.select_for_update(of=("self",), no_key=True):
                 _look_at(clock, found, at)
+
+
+def _ask_to_decide(clock: Clock, at: datetime) -> None:
+    """Tell those who may decide on an earlier end that there is one."""
+    decides = deciding_step(procedure(clock.case.procedure))
+    if decides is not None:
+        queue_notices(
+            case=clock.case,
+            record_id=clock.pk,  # no step of anybody: the clock itself speaks
+            organisations=sorted(policy.who_may(decides, clock.case)),
+            step=clock.opened_by.step,
+            title=ASKS,
+            at=at,
+        )
 
 
 def _look_at(clock: Clock, found: Recomputed, at: datetime) -> None:
@@ -66,6 +84,7 @@ def _look_at(clock: Clock, found: Recomputed, at: datetime) -> None:
         if clock.earlier_end != now.legal:
             clock.earlier_end = now.legal
             clock.save(update_fields=["earlier_end"])
+            _ask_to_decide(clock, at)
         found.asks_person.append(clock.case_id)
         return
     if now.due == clock.due_at and now.calendar == clock.calendar and clock.earlier_end is None:

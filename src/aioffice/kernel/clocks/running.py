@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime, time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -13,20 +13,23 @@ from django.utils.translation import gettext_lazy
 from aioffice.act.clocks import law
 from aioffice.act.clocks.changing import ClockError, suspended, times_allowed
 from aioffice.act.clocks.counting import End, local_day
-from aioffice.act.places import place
+from aioffice.act.places import Place, place
 from aioffice.act.time_limits import time_limit
 from aioffice.kernel.clocks.computing import keep, worked_out
+from aioffice.kernel.clocks.declaring import BY_STATE
 from aioffice.kernel.clocks.models import LIVE, Clock, Standing
 from aioffice.kernel.procedures.errors import Refused
+from aioffice.kernel.procedures.models import StepRecord
 from aioffice.kernel.procedures.telling import notify
+from aioffice.kernel.settings import settings
 
 if TYPE_CHECKING:
     from uuid import UUID
 
     from aioffice.act.clocks.results import Deadline
-    from aioffice.kernel.clocks.declaring import ClockStart
+    from aioffice.kernel.clocks.declaring import ClockStart, OnSilence
     from aioffice.kernel.procedures.declaration import Step
-    from aioffice.kernel.procedures.models import Case, StepRecord
+    from aioffice.kernel.procedures.models import Case
     from aioffice.kernel.procedures.work import Work
 
 UNDONE = gettext_lazy("What silence was presumed to mean is undone")
@@ -75,11 +78,18 @@ def find_undone(work: Work) -> bool:
         return False
     lapsed = Clock.objects.filter(
         case=work.case, limit__in=work.step.undoes, state=Standing.LAPSED, due_at__gt=work.took_place_at
-    )
-    clock = lapsed.filter(settled_by__sequence=work.case.version).select_related("settled_by").first()
-    if clock is None or clock.settled_by is None or not work.step.starts_in(clock.settled_by.from_state):
+    ).select_related("settled_by", "round_place")
+    if work.step.answers is not None:
+        from aioffice.kernel.clocks.addressees import silent_place
+
+        found = silent_place(work, lapsed)
+        clock, state = found or (None, "")
+    else:
+        clock = lapsed.filter(settled_by__sequence=work.case.version).first()
+        state = clock.settled_by.from_state if clock is not None and clock.settled_by is not None else ""
+    if clock is None or not work.step.starts_in(state):
         return False
-    work.undoes, work.target = clock, work.step.target(clock.settled_by.from_state)
+    work.undoes, work.undone_to, work.target = clock, state, work.step.target(state)
     return True
 
 
@@ -103,7 +113,7 @@ def move_clocks(step: Step, works: Sequence[Work]) -> None:
     undo(works)
     known: dict[tuple[UUID, str], list[Clock]] = {}
     if not step.opens_case:
-        rows = Clock.objects.select_for_update(of=("self",)).order_by("case_id", "id")
+        rows = Clock.objects.select_for_update(of=("self",), no_key=True).order_by("case_id", "id")
         for clock in rows.filter(case__in=[w.case.pk for w in works], limit__in=named, state__in=_FOUND_OUT_LATER):
             known.setdefault((clock.case_id, clock.limit), []).append(clock)
     changed = {clock.pk: clock for work in works for clock in _changed(step, work, known)}
@@ -116,7 +126,7 @@ def _changed(step: Step, work: Work, known: Mapping[tuple[UUID, str], Sequence[C
         return (clock for limit in dict.fromkeys(limits) for clock in known.get((work.case.pk, limit), ()))
 
     for clock in of_case((*step.meets, *step.stops)):
-        _settle(clock, work, met=clock.limit in step.meets)
+        settle_by(clock, work, met=clock.limit in step.meets)
         yield clock
     for clock in of_case((*step.suspends, *step.resumes, *step.extends)):
         if clock.state in LIVE:
@@ -124,7 +134,7 @@ def _changed(step: Step, work: Work, known: Mapping[tuple[UUID, str], Sequence[C
             yield clock
     for clock in of_case(one.limit for one in step.starts):
         if clock.state in LIVE:  # it begins anew
-            _close(clock, Standing.STOPPED, work.took_place_at, work.record)
+            close(clock, Standing.STOPPED, work.took_place_at, work.record)
             yield clock
 
 
@@ -134,10 +144,12 @@ def undo(works: Sequence[Work]) -> None:
         clock = work.undoes
         if clock is None:
             continue
-        silent = clock.settled_by
-        begun = Clock.objects.filter(opened_by=silent, state__in=LIVE)
+        # What the case had been moved by: of a round, the answer that closed it.
+        moved_by = StepRecord.objects.filter(case=work.case, sequence__lt=work.case.version).order_by("-sequence")
+        last = moved_by.first() if work.undone_to != work.from_state else None
+        begun = Clock.objects.filter(opened_by__in=[clock.settled_by_id, *([last.pk] if last else [])], state__in=LIVE)
         begun.update(state=Standing.STOPPED, settled_at=work.at, settled_by=work.record)
-        _close(clock, Standing.MET, work.took_place_at, work.record)
+        close(clock, Standing.MET, work.took_place_at, work.record)
         clock.save(update_fields=["state", "settled_at", "settled_by"])
         tacit = work.step.procedure.steps[clock.tacit_step]
         told = {name for audience in tacit.tells for name in audience(work.case)}
@@ -153,8 +165,8 @@ _MAY_CHANGE = [
 def _started(one: ClockStart, work: Work) -> Clock:
     where = place(one.place(work.case))
     event = one.event(work) if one.event is not None else work.took_place_at
-    settings = dict(one.law(work.case)) if one.law is not None else {}
-    moment = event if isinstance(event, datetime) else datetime.combine(event, time.min, ZoneInfo(where.zone))
+    law = settings_of_law(one.limit, work.case, one.law)
+    moment = moment_of(event, where)
     clock = Clock(
         case=work.case,
         limit=one.limit,
@@ -162,32 +174,48 @@ def _started(one: ClockStart, work: Work) -> Clock:
         opened_by=work.record,
         started_at=work.at,
         event_at=moment,
-        law=settings,
+        law=law,
         concerned=sorted(set(one.of(work.case))),
         organisation_id=work.case.organisation_id,
         audience=work.case.audience,
     )
-    found = worked_out(time_limit(one.limit), where.code, moment, settings=settings)
+    found = worked_out(time_limit(one.limit), where.code, moment, settings=law)
     keep(clock, found)
-    # Where silence is no approval (or nobody knows whether it is), the end brings nothing about by itself.
-    if one.on_silence and found.silence == time_limit(one.limit).tacit_effect:
-        clock.tacit_step = one.on_silence
+    clock.tacit_step = tacit_step(one.on_silence, found)
     return clock
 
 
-def _settle(clock: Clock, work: Work, *, met: bool) -> None:
+def moment_of(event: date | datetime, where: Place) -> datetime:
+    """What a clock runs from, as a moment: of a day, its beginning at the place."""
+    return event if isinstance(event, datetime) else datetime.combine(event, time.min, ZoneInfo(where.zone))
+
+
+def tacit_step(told: OnSilence, found: Deadline) -> str:
+    """The step that silence brings about at that end; empty where silence is no approval, or nobody knows whether it is."""
+    return told.step if told.step and found.silence == found.limit.tacit_effect else ""
+
+
+def settings_of_law(limit: str, case: Case, law: Callable[[Case], Mapping[str, str]] | None) -> dict[str, str]:
+    """The values of settings of law a clock starts with: what the case decides, else what the office was told of national law."""
+    name = time_limit(limit).setting
+    known = {name: settings().tacit_approval} if name in BY_STATE and settings().tacit_approval else {}
+    return {**known, **(law(case) if law is not None else {})}
+
+
+def settle_by(clock: Clock, work: Work, *, met: bool) -> None:
     """A step that is known only now but took place before the end still meets a clock that was taken for expired."""
     at, late = work.took_place_at, clock.due_at is not None and work.took_place_at >= clock.due_at
     if clock.state == Standing.EXPIRED:
         if met and not late:
-            _close(clock, Standing.MET, at, work.record)
+            close(clock, Standing.MET, at, work.record)
     elif clock.state == Standing.RUNNING and late:
-        _close(clock, Standing.EXPIRED, clock.due_at or at, work.record)
+        close(clock, Standing.EXPIRED, clock.due_at or at, work.record)
     else:
-        _close(clock, Standing.MET if met else Standing.STOPPED, at, work.record)
+        close(clock, Standing.MET if met else Standing.STOPPED, at, work.record)
 
 
-def _close(clock: Clock, state: Standing, at: datetime, record: StepRecord | None) -> None:
+def close(clock: Clock, state: Standing, at: datetime, record: StepRecord | None) -> None:
+    """Settle a clock."""
     clock.state, clock.settled_at, clock.settled_by = state, at, record
 
 

@@ -7,10 +7,11 @@ from datetime import datetime
 from uuid import UUID
 
 import structlog
+from django.db import connection
 from django.db.models import F, QuerySet
 
 from aioffice.kernel.clocks.declaring import SWEEPER
-from aioffice.kernel.clocks.models import Clock, Standing
+from aioffice.kernel.clocks.models import EXPLAINED, Clock, Standing
 from aioffice.kernel.db import acting
 from aioffice.kernel.failpoints import reach
 from aioffice.kernel.parties.actor import service
@@ -31,10 +32,16 @@ def settle(case_ids: Sequence[UUID], *, at: datetime) -> bool:
     if not ids or not _ended(ids, at).exists():
         return False
     with acting(service(SWEEPER), at):
-        list(Case.objects.filter(pk__in=ids).order_by("pk").select_for_update(of=("self",)).values_list("pk"))
+        list(
+            Case.objects.filter(pk__in=ids)
+            .order_by("pk")
+            .select_for_update(of=("self",), no_key=True)
+            .values_list("pk")
+        )
         # One clock of a case at a time, since the effect of the first may stop or start the next.
-        while clocks := list(_ended(ids, at).order_by("case_id", "due_at", "id").distinct("case_id")):
+        while clocks := list(_ended(ids, at).defer(*EXPLAINED).order_by("case_id", "due_at", "id").distinct("case_id")):
             _let_lapse(clocks, at)
+            reach("clocks.lapsed")
         reach("clocks.settled")
     return True
 
@@ -68,16 +75,25 @@ def _step(slug: str, name: str) -> Step | None:
 def _take(step: Step, ended: Sequence[Clock], at: datetime) -> None:
     from aioffice.kernel.procedures.performing import perform_tacit
 
-    for clock in ended:
-        clock.state, clock.settled_at = Standing.LAPSED, clock.due_at
     # Settled before its effect is taken: a step that stops the same clock finds it ended.
-    Clock.objects.bulk_update(ended, ["state", "settled_at"], batch_size=500)
-    items = [Item({}, clock.case_id, took_place_at=clock.due_at) for clock in ended]
+    Clock.objects.filter(pk__in=[clock.pk for clock in ended]).update(state=Standing.LAPSED, settled_at=F("due_at"))
+    items = [
+        Item({}, clock.case_id, took_place_at=clock.due_at, place=clock.round_place_id if step.answers else None)
+        for clock in ended
+    ]
     outcomes = perform_tacit(step, items, actor=service(SWEEPER), at=at)
+    rows = []
     for clock, outcome in zip(ended, outcomes, strict=True):
-        clock.settled_by = outcome.record
         if outcome.error is not None:
             # The case has gone where silence says nothing: the end is recorded, and a person sees it.
-            clock.state = Standing.EXPIRED
             log.warning("silence.without_effect", limit=clock.limit, case=str(clock.case_id), why=outcome.error.code)
-    Clock.objects.bulk_update(ended, ["state", "settled_by"], batch_size=500)
+        state = Standing.LAPSED if outcome.error is None else Standing.EXPIRED
+        rows.append((clock.pk, outcome.record.pk if outcome.record else None, state.value))
+    with connection.cursor() as cursor:
+        cursor.execute(_SETTLED, [list(column) for column in zip(*rows, strict=True)])
+
+
+_SETTLED = """
+update office.clocks_clock c set settled_by_id = r.record, state = r.state
+  from unnest(%s::uuid[], %s::uuid[], %s::text[]) as r (id, record, state) where c.id = r.id
+"""

@@ -19,8 +19,10 @@ from aioffice.kernel.parties.actor import service
 from aioffice.kernel.procedures.models import Case
 
 log = structlog.get_logger(__name__)
-BATCH = 200
+BATCH = 500
 """Cases settled in one transaction."""
+MOST_EXPIRED = 2000
+"""Clocks marked as ended in one transaction."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,11 @@ def _settle_all(at: datetime) -> int:
 def _settle(ids: list[UUID], at: datetime) -> int:
     with acting(service(SWEEPER), at):
         # A case that somebody is working on is settled by them, or by the next sweep.
-        free = Case.objects.filter(pk__in=ids).order_by("pk").select_for_update(of=("self",), skip_locked=True)
+        free = (
+            Case.objects.filter(pk__in=ids)
+            .order_by("pk")
+            .select_for_update(of=("self",), no_key=True, skip_locked=True)
+        )
         held = list(free.values_list("pk", flat=True))
         return len(held) if settle(held, at=at) else 0
 
@@ -78,7 +84,13 @@ def _settle_alone(case_id: UUID, at: datetime) -> int:
 
 
 def _expire(at: datetime) -> int:
-    """Mark what ended without any effect by itself."""
-    with acting(service(SWEEPER), at):
-        ended = Clock.objects.filter(state=Standing.RUNNING, due_at__lte=at, tacit_step="")
-        return int(ended.update(state=Standing.EXPIRED, settled_at=F("due_at")))
+    """Mark what ended without any effect by itself. A clock that somebody is working on is theirs to settle, or the next sweep's."""
+    done = 0
+    while True:
+        with acting(service(SWEEPER), at):
+            ended = Clock.objects.filter(state=Standing.RUNNING, due_at__lte=at, tacit_step="").order_by("due_at", "id")
+            free = ended.select_for_update(of=("self",), skip_locked=True, no_key=True)
+            some = list(free.values_list("pk", flat=True)[:MOST_EXPIRED])
+            done += Clock.objects.filter(pk__in=some).update(state=Standing.EXPIRED, settled_at=F("due_at"))
+        if len(some) < MOST_EXPIRED:
+            return done

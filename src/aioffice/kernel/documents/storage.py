@@ -151,6 +151,11 @@ def _sync_folder(folder: Path) -> None:
             os.close(handle)
 
 
+def folder() -> Path:
+    """Where this installation keeps documents."""
+    return settings().data_dir / "documents"
+
+
 def storage() -> Storage:
     """Return the storage of this installation."""
-    return FileStorage(settings().data_dir / "documents")
+    return FileStorage(folder())

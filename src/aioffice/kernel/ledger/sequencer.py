@@ -6,21 +6,27 @@ all. It takes whatever waits, not what comes after a last number: transactions c
 
 from __future__ import annotations
 
+import contextlib
 from datetime import datetime
 from uuid import UUID
 
 from django.db import connection
+from procrastinate.exceptions import AlreadyEnqueued
 
-from aioffice.kernel.db import acting
+from aioffice.kernel.db import acting, plumbing
 from aioffice.kernel.db.locks import serialise
 from aioffice.kernel.failpoints import reach
-from aioffice.kernel.ledger import statements
+from aioffice.kernel.ledger import keychain, statements
 from aioffice.kernel.ledger.checkpoints import Checkpoint, sign_checkpoint
+from aioffice.kernel.ledger.cosignatures import configured
 from aioffice.kernel.ledger.growing import Edge
 from aioffice.kernel.ledger.merkle import leaf_hash
 from aioffice.kernel.ledger.signing import INTERNAL, PUBLIC, signing_key
+from aioffice.kernel.ledger.statements import Statement
 from aioffice.kernel.ledger.store import STORES, Store
-from aioffice.kernel.parties.actor import service
+from aioffice.kernel.ledger.writing import add
+from aioffice.kernel.parties.actor import Actor, service
+from aioffice.kernel.parties.audit import audit
 
 SEQUENCER = service("sequencer")
 MOST = 5_000
@@ -37,13 +43,50 @@ def sequence(log: str, at: datetime) -> int:
         reach("ledger.sequenced")
         taken += count
         if count < MOST:
-            return taken
+            break
+    if taken and log == PUBLIC:
+        _ask_witnesses()
+    return taken
 
 
-def _batch(log: str, at: datetime) -> int:
+def _ask_witnesses() -> None:
+    """Queue the asking, once, where there is a witness to ask. Behind the transaction: should it be lost, the next minutes ask again."""
+    from aioffice.kernel.ledger.jobs import ask_witnesses
+
+    if any(one.url for one in configured()):
+        with plumbing(), contextlib.suppress(AlreadyEnqueued):
+            ask_witnesses.defer()
+
+
+def rotate(log: str, record: Statement, *, actor: Actor, at: datetime) -> None:
+    """Put the record of a new key into a log, behind whatever waits, and sign the log with that key from there on: all or nothing.
+
+    What replaces the key of the internal log is said in the public one too, whose readers cannot see the other. NoKey, StaleRotation.
+    """
+    with acting(SEQUENCER, at):
+        serialise(f"ledger:{log}")
+        now = keychain.current(log)
+        if now is not None and str(now) != record.says["old"]:
+            raise StaleRotation(f"The {log} log is signed with {now} by now: another key was replaced meanwhile.")
+        _batch(log, at, record)
+        if log == INTERNAL:
+            add(PUBLIC, [(record, None)], at)
+        with acting(actor, at):
+            detail = {"old": record.says["old"], "new": record.says["verifier"]}
+            audit(actor, "ledger.rotate-key", f"log:{log}", detail, at)
+    reach("ledger.rotated")
+    if log == PUBLIC:
+        _ask_witnesses()
+
+
+class StaleRotation(RuntimeError):
+    """The record of a new key names an old one that does not sign the log any more."""
+
+
+def _batch(log: str, at: datetime, rotation: Statement | None = None) -> int:
     store = STORES[log]
     waiting = _take(log)
-    if not waiting:
+    if not waiting and rotation is None:
         return 0
     entries = [(entry, record_id) for _, entry, record_id in waiting]
     edge = _edge(store)
@@ -51,15 +94,20 @@ def _batch(log: str, at: datetime) -> int:
         # A log begins by saying which key signs it.
         opening = statements.key(signing_key(log).name, str(signing_key(log).verifier), at)
         entries.insert(0, (opening.encode(), None))
+    first = edge.size + len(entries) - len(waiting)
+    if rotation is not None:
+        entries.append((rotation.encode(), None))
     growth = edge.grow(leaf_hash(entry) for entry, _ in entries)
     store.add_entries(edge.size, entries)
     reach("ledger.entered")
     store.put_tiles(growth.tiles)
+    reach("ledger.tiled")
+    keychain.note_keys(log, edge.size, [entry for entry, _ in entries])
     size = growth.edge.size
-    key = signing_key(log)
-    store.add_checkpoint(size, bytes(sign_checkpoint(Checkpoint(key.name, size, growth.edge.root()), key)), at)
+    keys = keychain.signers(log, at)
+    store.add_checkpoint(size, bytes(sign_checkpoint(Checkpoint(keys[0].name, size, growth.edge.root()), *keys)), at)
     if log == PUBLIC:
-        _settle([row[0] for row in waiting], size - len(waiting))
+        _settle([row[0] for row in waiting], first)
     reach("ledger.signed")
     return len(waiting)
 
@@ -83,7 +131,12 @@ def _settle(ids: list[UUID], first: int) -> None:
     """Say of each public document which entry is the newest on it."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "update published.statement s set index = t.index "
+            "update published.statement s set index = t.index, settled = true "
+            "from unnest(%s::uuid[], %s::bigint[]) as t (id, index) where s.pending = t.id",
+            [ids, list(range(first, first + len(ids)))],
+        )
+        cursor.execute(
+            "update published.statement_past s set index = t.index "
             "from unnest(%s::uuid[], %s::bigint[]) as t (id, index) where s.pending = t.id",
             [ids, list(range(first, first + len(ids)))],
         )
@@ -97,12 +150,17 @@ def anchor(at: datetime) -> None:
     """
     _say(INTERNAL, PUBLIC, at)
     sequence(INTERNAL, at)
+    state_keys(at)
     _say(PUBLIC, INTERNAL, at)
 
 
-def _say(log: str, other: str, at: datetime) -> None:
-    from aioffice.kernel.ledger.writing import add
+def state_keys(at: datetime) -> None:
+    """Let the public log say with which key the internal one is signed, where it does not say so yet."""
+    with acting(SEQUENCER, at):
+        keychain.state_internal_key(at)
 
+
+def _say(log: str, other: str, at: datetime) -> None:
     with acting(SEQUENCER, at):
         newest = STORES[other].checkpoint()
         root = newest.root if newest is not None else Edge().root()

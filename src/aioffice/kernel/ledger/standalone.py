@@ -7,7 +7,8 @@ It reads everything and believes nothing but the keys given:
 
     checkpoint          what the Office signs: name of the log, number of entries, root of their tree (C2SP tlog-checkpoint)
     tile/entries/...    the entries, 256 in a bundle; tile/<level>/... the tree over them (C2SP tlog-tiles, RFC 6962)
-    publications        one JSON object a line: {"subject": {...}, "index": n, "document": {...}, "salts": {pointer: hexadecimal}}
+    publications        as of the checkpoint (?size=), one JSON object a line:
+                        {"subject": {...}, "index": n, "document": {...}, "salts": {pointer: hexadecimal}}
 
 and checks that the checkpoint is signed, that every tile and the root follow from the entries, that each published document is what the
 newest entry on its subject says, value by value, that no subject of the log is missing, and that nothing filed has gone from a version
@@ -15,6 +16,9 @@ but by a redaction, which says so. A value's digest is SHA-256 over its salt
 (16 bytes), its JSON pointer, a zero byte and its canonical JSON (RFC 8785). With --since, the log must have grown from an earlier
 checkpoint; with --witness, that witness must have cosigned. It names whatever does not fit. Exit status: 0 all fits, 1 something does
 not, 2 it was called wrongly.
+
+The key may be any that the log has had. An entry by which one key takes the place of another is signed by both; the checkpoint has to be
+signed with the last key to which such entries lead.
 
 This file imports nothing of the Office's software and repeats nothing of it: it is a second opinion.
 """
@@ -50,6 +54,7 @@ TRIES, PAUSE = (
     3,
     1.0,
 )  # how often, and after how many seconds, a log that grew meanwhile is read again before its findings stand
+PATIENCE = 300.0  # seconds that a site may let us wait for one file because we ask too often
 
 
 class Unfit(Exception):
@@ -66,7 +71,7 @@ class Source(Protocol):
         """The bytes at a path; None if nothing is there."""
 
     def lines(self, path: str) -> Iterator[bytes]:
-        """The lines of a file that may be long; none if nothing is there."""
+        """The lines of a file that may be long; none if nothing is there. A folder holds one state: it passes over what follows a "?"."""
 
 
 class Directory:
@@ -85,6 +90,7 @@ class Directory:
 
     def lines(self, path: str) -> Iterator[bytes]:
         """The lines of a file."""
+        path = path.partition("?")[0]
         if (self.root / path).is_file():
             with (self.root / path).open("rb") as file:
                 yield from _lines(file, path)
@@ -98,14 +104,21 @@ class Website:
 
     def _open(self, path: str) -> http.client.HTTPResponse | None:
         request = urllib.request.Request(f"{self.url}/{path}", headers={"User-Agent": "ledger-verifier"})  # noqa: S310 - http(s) only, see `main`
-        try:
-            answer: http.client.HTTPResponse = urllib.request.urlopen(request, timeout=60)  # noqa: S310
-        except urllib.error.HTTPError as error:
-            error.close()
-            if error.code in (404, 410):
-                return None
-            raise Unfit(f"{self.url}/{path} answers with status {error.code}") from None
-        return answer
+        waited = 0.0
+        while True:
+            try:
+                answer: http.client.HTTPResponse = urllib.request.urlopen(request, timeout=60)  # noqa: S310
+            except urllib.error.HTTPError as error:
+                error.close()
+                if error.code in (404, 410):
+                    return None
+                pause = _pause(error)
+                if pause is None or waited + pause > PATIENCE:
+                    raise Unfit(f"{self.url}/{path} answers with status {error.code}") from None
+                time.sleep(pause)
+                waited += pause
+            else:
+                return answer
 
     def get(self, path: str) -> bytes | None:
         """The bytes at the address; None for 404 and 410."""
@@ -121,6 +134,12 @@ class Website:
         if answer is not None:
             with answer:
                 yield from _lines(answer, path)
+
+
+def _pause(error: urllib.error.HTTPError) -> float | None:
+    """How many seconds a site that is asked too often asks to wait; None if it says nothing like that."""
+    after = error.headers.get("Retry-After", "")
+    return float(after) if error.code in (429, 503) and re.fullmatch("[0-9]{1,3}", after) else None
 
 
 def _lines(file: Any, path: str) -> Iterator[bytes]:
@@ -160,6 +179,10 @@ class Key:
             raise Unfit(f"the key of {found[1]} has the id {key_id.hex()}, but is called {found[2]}")
         return cls(found[1], key_id, data[0], data[1:])
 
+    def __str__(self) -> str:
+        """As it is written."""
+        return f"{self.name}+{self.key_id.hex()}+{base64.b64encode(bytes([self.kind]) + self.public).decode()}"
+
     def signed(self, signature: bytes, message: bytes) -> bool:
         """Whether this key made the signature."""
         try:
@@ -189,6 +212,19 @@ class Checkpoint:
 
 def open_checkpoint(data: bytes, keys: Iterable[Key], what: str = "the checkpoint") -> Checkpoint:
     """Read a checkpoint and check that one of the keys signed it, and that none of them signed something else; raise Unfit."""
+    checkpoint = read_checkpoint(data, what)
+    if not signed_by(checkpoint, keys, what):
+        raise Unfit(unsigned(checkpoint, what))
+    return checkpoint
+
+
+def unsigned(checkpoint: Checkpoint, what: str) -> str:
+    """That no key given signed it, in words."""
+    return f"{what} is not signed by any key given; it names {', '.join(name for name, _, _ in checkpoint.signatures)}"
+
+
+def read_checkpoint(data: bytes, what: str) -> Checkpoint:
+    """Read a checkpoint, whoever signed it; raise Unfit."""
     found = re.fullmatch(
         r"(([^\x00-\x1f]+)\n(0|[1-9][0-9]{0,18})\n([A-Za-z0-9+/]{43}=)\n)\n((?:— [^\s+]+ [A-Za-z0-9+/=]+\n)+)",
         _text(data, what),
@@ -203,20 +239,22 @@ def open_checkpoint(data: bytes, keys: Iterable[Key], what: str = "the checkpoin
     root = _unbase64(found[4])
     if len(root) != HASH:
         raise Unfit(f"the root in {what} is not well written")
-    checkpoint = Checkpoint(found[2], int(found[3]), root, found[1], signatures)
-    good = False
+    return Checkpoint(found[2], int(found[3]), root, found[1], signatures)
+
+
+def signed_by(checkpoint: Checkpoint, keys: Iterable[Key], what: str) -> list[Key]:
+    """Those of the keys that signed it; Unfit if one of them signed something else, or is no key of that log."""
+    good = []
     for key in keys:
         signature = checkpoint.by(key)
         if signature is None:
             continue
         if key.kind != 1 or key.name != checkpoint.origin:
             raise Unfit(f"{what} is of {checkpoint.origin}: {key.name} ({key.key_id.hex()}) is no key of that log")
-        if not key.signed(signature, found[1].encode()):
+        if not key.signed(signature, checkpoint.text.encode()):
             raise Unfit(f"{what} was altered: the signature of {key.name} ({key.key_id.hex()}) does not fit it")
-        good = True
-    if not good:
-        raise Unfit(f"{what} is not signed by any key given; it names {', '.join(name for name, _, _ in signatures)}")
-    return checkpoint
+        good.append(key)
+    return good
 
 
 def cosigned_at(checkpoint: Checkpoint, witness: Key) -> datetime:
@@ -471,7 +509,7 @@ class Report:
 
 @dataclass
 class Memory:
-    """What the entries say, as far as the documents need it."""
+    """What the entries say, as far as the documents and the signatures need it."""
 
     newest: dict[bytes, tuple[int, bytes]] = field(
         default_factory=dict
@@ -484,6 +522,9 @@ class Memory:
         default_factory=dict
     )  # most versions share one: each is kept once
     old_root: bytes | None = None
+    keys: dict[str, list[tuple[int, Key]]] = field(
+        default_factory=dict
+    )  # by log: its keys, and the entries that name them
 
     def redactions(self, subject: bytes, since: int) -> set[str]:
         """The pointers redacted of a subject after the entry `since`."""
@@ -494,24 +535,78 @@ def verify(source: Source, keys: Sequence[Key], *, since: bytes | None = None, w
     """Check a whole log. `since` is a checkpoint of it kept from before, as it was served."""
     report = Report()
     try:
-        report.data = source.get("checkpoint") or b""
-        checkpoint = report.checkpoint = open_checkpoint(report.data, keys)
-        earlier = open_checkpoint(since, keys, "the earlier checkpoint") if since is not None else None
-        for witness in witnesses:
-            try:
-                report.notes.append(f"cosigned by {witness.name} at {cosigned_at(checkpoint, witness).isoformat()}")
-            except Unfit as finding:
-                report.findings.append(str(finding))
-        if earlier:
-            _same_log(earlier, checkpoint)
-        memory = _check_tree(source, checkpoint, earlier, report)
-        if memory:
-            Documents(source, checkpoint, memory, report).check_all()
+        _verify(source, keys, since, witnesses, report)
     except Unfit as finding:
         report.findings.append(str(finding))
     except (OSError, http.client.HTTPException) as error:
         report.findings.append(f"the log could not be read: {error}")
     return report
+
+
+def _verify(source: Source, keys: Sequence[Key], since: bytes | None, witnesses: Sequence[Key], report: Report) -> None:
+    report.data = source.get("checkpoint") or b""
+    checkpoint = read_checkpoint(report.data, "the checkpoint")
+    signed = bool(signed_by(checkpoint, keys, "the checkpoint"))
+    earlier = read_checkpoint(since, "the earlier checkpoint") if since is not None else None
+    if earlier and not signed_by(earlier, keys, "the earlier checkpoint") and not _has_line(earlier, checkpoint):
+        raise Unfit(unsigned(earlier, "the earlier checkpoint"))
+    for witness in witnesses:
+        try:
+            report.notes.append(f"cosigned by {witness.name} at {cosigned_at(checkpoint, witness).isoformat()}")
+        except Unfit as finding:
+            report.findings.append(str(finding))
+    if earlier:
+        _same_log(earlier, checkpoint)
+    if signed:
+        report.checkpoint = checkpoint
+        memory = _check_tree(source, checkpoint, earlier, report)
+    else:
+        # None of the keys given signed it. The entries, which lead to its root, may lead from one of them to one that did.
+        read = Report()
+        memory = _check_tree(source, checkpoint, earlier, read)
+        if memory is None or not _leads_on(memory, checkpoint, keys):
+            raise Unfit(unsigned(checkpoint, "the checkpoint") + ", and the log leads from none given to one that did")
+        report.checkpoint, report.entries, report.tiles = checkpoint, read.entries, read.tiles
+        report.notes += read.notes
+        report.findings += read.findings
+    if memory:
+        _check_keys(memory, checkpoint, earlier, keys, report)
+        Documents(source, checkpoint, memory, report).check_all()
+
+
+def _has_line(earlier: Checkpoint, checkpoint: Checkpoint) -> bool:
+    """Whether an earlier checkpoint bears a signature in the name of the log: whose, the log's own keys tell when they are known."""
+    return any(name == checkpoint.origin for name, _, _ in earlier.signatures)
+
+
+def _leads_on(memory: Memory, checkpoint: Checkpoint, keys: Sequence[Key]) -> bool:
+    chain = [key for _, key in memory.keys.get(checkpoint.origin, [])]
+    return any(key in chain for key in keys) and bool(signed_by(checkpoint, chain[-1:], "the checkpoint"))
+
+
+def _check_keys(
+    memory: Memory, checkpoint: Checkpoint, earlier: Checkpoint | None, keys: Sequence[Key], report: Report
+) -> None:
+    """That the checkpoint is signed with the key that the log names last, and an earlier one with that of its time."""
+    chain = memory.keys.get(checkpoint.origin, [])
+    if not chain:
+        if earlier and not signed_by(earlier, keys, "the earlier checkpoint"):
+            report.findings.append(unsigned(earlier, "the earlier checkpoint"))
+        return
+    if not any(key == own for key in keys for _, own in chain):
+        report.findings.append(
+            f"the log names other keys than those given: {', '.join(map(str, (key for _, key in chain)))}"
+        )
+    if not signed_by(checkpoint, [chain[-1][1]], "the checkpoint"):
+        report.findings.append(
+            f"the checkpoint is not signed with {chain[-1][1]}, which the log names as its key since entry {chain[-1][0]}"
+        )
+    if earlier:
+        of_its_time = [key for index, key in chain if index < earlier.size][-1:] or [chain[0][1]]
+        if not signed_by(earlier, of_its_time, "the earlier checkpoint"):
+            report.findings.append(
+                f"the earlier checkpoint is not signed with {of_its_time[0]}, the key of the log at {earlier.size} entries"
+            )
 
 
 def verify_settled(
@@ -612,8 +707,36 @@ def _remember(memory: Memory, statement: Mapping[str, Any], report: Report, dige
         memory.newest[subject] = report.entries, digest
     elif statement["kind"] == "redaction":
         memory.redacted.setdefault(subject, []).append((report.entries, statement["says"]["pointers"]))
-    elif statement["kind"] == "key":
-        report.notes.append(f"entry {report.entries} makes {statement['says'].get('verifier')} a key of the log")
+    elif statement["kind"] in ("key", "rotation"):
+        _remember_key(memory, statement, report)
+
+
+def _remember_key(memory: Memory, statement: Mapping[str, Any], report: Report) -> None:
+    """A log is given its first key once; from then on each key hands over to the next."""
+    number, says, log = report.entries, statement["says"], statement["subject"].get("log")
+    key = Key.parse(str(says.get("verifier")))
+    if key.name != log:
+        raise Unfit(f"entry {number} gives {log} the key {key}, which is of another name")
+    chain = memory.keys.setdefault(key.name, [])
+    if statement["kind"] == "key":
+        if chain and chain[-1][1] != key:
+            raise Unfit(
+                f"entry {number} gives {log} the key {key}, but by entry {chain[-1][0]} it has {chain[-1][1]}, which handed over to none"
+            )
+        report.notes.append(f"entry {number} makes {key} the key of {log}")
+    else:
+        old = Key.parse(str(says.get("old")))
+        text = f"key-rotation/v1\n{log}\n{old}\n{key}\n{statement['recorded_at']}\n".encode()
+        for by, signature in ((old, says.get("by_old")), (key, says.get("by_new"))):
+            if not re.fullmatch("[0-9a-f]{128}", str(signature)) or not by.signed(bytes.fromhex(signature), text):
+                raise Unfit(f"entry {number} replaces {old} by {key}, and is not signed by {by}")
+        if chain and chain[-1][1] != old:
+            raise Unfit(f"entry {number} replaces {old} by {key}, but the key of {log} is {chain[-1][1]}")
+        if not chain:
+            chain.append((number, old))
+        report.notes.append(f"entry {number} replaces {old} by {key} as the key of {log}")
+    if not chain or chain[-1][1] != key:
+        chain.append((number, key))
 
 
 def _compare_filed(memory: Memory, statement: Mapping[str, Any], subject: bytes, report: Report) -> None:
@@ -644,7 +767,7 @@ class Documents:
 
     def check_all(self) -> None:
         """Check every line of the publications, then that no subject is missing from them."""
-        for number, line in enumerate(self.source.lines("publications"), 1):
+        for number, line in enumerate(self.source.lines(f"publications?size={self.size}"), 1):
             try:
                 self.check(line, f"line {number} of the publications")
             except (Unfit, ValueError, RecursionError) as finding:
@@ -667,6 +790,8 @@ class Documents:
     def check(self, line: bytes, what: str) -> None:
         """Check one line; what does not fit goes into the report, or is raised as Unfit."""
         published = read_json(line, what)
+        if published == {"withheld_meanwhile": True}:
+            raise Unfit(f"{what}: something was withheld while they were read; a newer checkpoint tells what")
         if not isinstance(published, dict) or published.keys() != {"subject", "index", "document", "salts"}:
             raise Unfit(f"{what} has not subject, index, document and salts")
         name, key, salts = name_of(published["subject"]), canonical(published["subject"]), published["salts"]

@@ -1,6 +1,6 @@
 """What an entry of the log says: one JSON object in its canonical form, made of five keys and nothing else.
 
-    kind         "publication", "step", "redaction", "anchor" or "key"
+    kind         "publication", "step", "redaction", "anchor", "key" or "rotation"
     subject      what it is about: names and texts or whole numbers, such as {"entry": "EU-2027-000123", "version": 2}
     recorded_at  when the Office recorded it, UTC, to the microsecond: "2027-01-02T03:04:05.000006Z"
     digests      [JSON pointer, hexadecimal salted digest] of every value of the document, in the order of the pointers
@@ -26,6 +26,7 @@ Subject = Mapping[str, str | int]
 
 _TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}Z")
 _DIGEST = re.compile("[0-9a-f]{64}")
+_SIGNATURE = re.compile("[0-9a-f]{128}")
 
 
 def _is_pointer(text: Any) -> bool:
@@ -40,6 +41,10 @@ def _is_digest(text: Any) -> bool:
     return isinstance(text, str) and _DIGEST.fullmatch(text) is not None
 
 
+def _is_signature(text: Any) -> bool:
+    return isinstance(text, str) and _SIGNATURE.fullmatch(text) is not None
+
+
 SAYS: Mapping[str, Mapping[str, Callable[[Any], bool]]] = {
     "publication": {},
     "step": {},
@@ -48,8 +53,15 @@ SAYS: Mapping[str, Mapping[str, Callable[[Any], bool]]] = {
     # Of the other log, which the subject names.
     # No size: how much happens in the other log is nobody's business.
     "anchor": {"root": _is_digest},
-    # The verifier key string that signs checkpoints from here on.
+    # The verifier key string with which the log that the subject names is signed: the first of this log, or that of the other one.
     "key": {"verifier": lambda found: isinstance(found, str)},
+    # From the old verifier key to the new one, and the signatures of both over that: see `rotating`.
+    "rotation": {
+        "old": lambda found: isinstance(found, str),
+        "verifier": lambda found: isinstance(found, str),
+        "by_old": _is_signature,
+        "by_new": _is_signature,
+    },
 }
 
 
@@ -89,7 +101,7 @@ class Statement:
             {
                 "kind": self.kind,
                 "subject": dict(self.subject),
-                "recorded_at": f"{self.recorded_at.astimezone(UTC).replace(tzinfo=None).isoformat(timespec='microseconds')}Z",
+                "recorded_at": time_text(self.recorded_at),
                 "digests": [[pointer, one] for pointer, one in sorted(self.digests.items())],
                 "says": dict(self.says),
             }
@@ -119,6 +131,11 @@ def parse_statement(data: bytes) -> Statement:
     if again != data:
         raise MalformedStatement(f"the statement on {subject_name(statement.subject)} is not in its canonical form")
     return statement
+
+
+def time_text(moment: datetime) -> str:
+    """A time as entries write it: UTC, to the microsecond."""
+    return f"{moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec='microseconds')}Z"
 
 
 def _time(text: str) -> datetime:
@@ -153,5 +170,5 @@ def anchor(log: str, root: bytes, recorded_at: datetime) -> Statement:
 
 
 def key(log: str, verifier: str, recorded_at: datetime) -> Statement:
-    """That checkpoints of this log are signed with this key (a verifier key string) from here on."""
+    """With which key (a verifier key string) checkpoints of a log are signed: the first of this log, or that of the other one."""
     return Statement("key", {"log": log}, recorded_at, says={"verifier": verifier})

@@ -28,9 +28,14 @@ class Store:
     connection: str = OFFICE
 
     def newest(self) -> bytes | None:
-        """The newest signed checkpoint; None while the log is empty."""
-        found = self._rows(f"select note from {self.tables}_checkpoint order by size desc limit 1")
-        return bytes(found[0][0]) if found else None
+        """The newest signed checkpoint, with what witnesses cosigned of it; None while the log is empty."""
+        more = (
+            "(select string_agg(line, '' order by cosigned_at, witness) from published.log_cosignature w where w.size = c.size)"
+            if self.tables == "published.log"
+            else "null"
+        )
+        found = self._rows(f"select note, {more} from {self.tables}_checkpoint c order by size desc limit 1")
+        return bytes(found[0][0]) + (found[0][1] or "").encode() if found else None
 
     def checkpoint(self) -> Checkpoint | None:
         """What the newest checkpoint says."""
@@ -92,10 +97,10 @@ class Store:
         """Add a signed checkpoint. There is one for a size, whatever happens: the primary key sees to it."""
         self._do(f"insert into {self.tables}_checkpoint (size, note, signed_at) values (%s, %s, %s)", [size, note, at])
 
-    def _rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[bytes, ...]]:
+    def _rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         with connections[self.connection].cursor() as cursor:
             cursor.execute(sql, list(parameters))
-            found: list[tuple[bytes, ...]] = cursor.fetchall()
+            found: list[tuple[Any, ...]] = cursor.fetchall()
         return found
 
     def _do(self, sql: str, parameters: Sequence[Any]) -> None:

@@ -15,8 +15,9 @@ from django.db import connections
 from aioffice.kernel.canonical import SALT_BYTES, canonical, digest, leaves, salted_digest, salted_digests
 from aioffice.kernel.db.acting import OFFICE
 from aioffice.kernel.ids import uuid7
-from aioffice.kernel.ledger import statements
+from aioffice.kernel.ledger import past, statements
 from aioffice.kernel.ledger.checking import covered
+from aioffice.kernel.ledger.documents import shown_now, subject_key
 from aioffice.kernel.ledger.errors import MalformedStatement
 from aioffice.kernel.ledger.signing import INTERNAL, PUBLIC
 from aioffice.kernel.ledger.statements import Statement, Subject
@@ -41,6 +42,13 @@ def add(log: str, wanted: Sequence[tuple[Statement, UUID | None]], at: datetime)
             "select unnest(%s::uuid[]), %s, unnest(%s::bytea[]), unnest(%s::uuid[]), %s",
             [ids, log, [statement.encode() for statement, _ in wanted], [record for _, record in wanted], at],
         )
+    if log == PUBLIC:
+        redactions = [
+            (one, subject_key(said.subject), "" in said.says["pointers"])
+            for one, (said, _) in zip(ids, wanted, strict=True)
+            if said.kind == "redaction"
+        ]
+        past.note_redactions(redactions, at)
     sequence_log.defer(log=log)
     return ids
 
@@ -113,11 +121,6 @@ class Published:
         return subject_key(self.subject)
 
 
-def subject_key(subject: Subject) -> str:
-    """A subject as the key under which its newest statement lies."""
-    return canonical(dict(subject)).decode()
-
-
 def state_publications(published: Sequence[Published], at: datetime) -> int:
     """Note for the public log every document that is not as its newest statement says; return how many.
 
@@ -138,7 +141,9 @@ def state_publications(published: Sequence[Published], at: datetime) -> int:
         noted.append((statements.publication(one.subject, at, digests), None))
     ids = add(PUBLIC, noted, at)
     if rows:
+        past.keep(shown_now([one.subject for _, one, _, _ in rows if one.key in known]), at)
         _keep([(one.key, ids[place], fingerprint, salts) for place, one, fingerprint, salts in rows])
+    past.forget([subject_key(said.subject) for said, _ in noted if said.kind == "redaction"])
     return len(rows)
 
 
@@ -178,7 +183,8 @@ def _keep(rows: Sequence[tuple[str, UUID, str, Mapping[str, str]]]) -> None:
         cursor.execute(
             "insert into published.statement (subject, pending, fingerprint, salts) "
             "select unnest(%s::text[]), unnest(%s::uuid[]), unnest(%s::text[]), unnest(%s::text[])::jsonb "
-            "on conflict (subject) do update set pending = excluded.pending, fingerprint = excluded.fingerprint, salts = excluded.salts",
+            "on conflict (subject) do update set pending = excluded.pending, fingerprint = excluded.fingerprint, salts = excluded.salts, "
+            "settled = false",
             [
                 [key for key, _, _, _ in rows],
                 [pending for _, pending, _, _ in rows],

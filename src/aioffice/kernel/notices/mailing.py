@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import connection
 
 from aioffice.kernel.db import acting
+from aioffice.kernel.failpoints import reach
 from aioffice.kernel.notices.mail import compose
 from aioffice.kernel.notices.models import Mailing, Notice
 from aioffice.kernel.parties.actor import service
@@ -92,12 +93,14 @@ def _send_one(notice: Notice, person: Person, at: datetime) -> bool:
         cursor.execute(_CLAIM, {**claim, "lapsed": at - CLAIMED_FOR})
         if not cursor.rowcount:
             return False
+    reach("mail.claimed")
     try:
         compose(notice, person).send()
     except OSError:
         with acting(service(NOTIFIER), at):
             Mailing.objects.filter(notice=notice, person=person, sent_at=None).delete()
         raise
+    reach("mail.sent")
     with acting(service(NOTIFIER), at):
         Mailing.objects.filter(notice=notice, person=person).update(sent_at=at)
     return True

@@ -96,6 +96,7 @@ def organisations_in(audience_names: Iterable[str]) -> set[UUID]:
     """Return the ids of the organisations that belong to any of the named audiences (see `parties.keys`)."""
     found: set[UUID] = set()
     wanted = Q(pk__in=[])
+    by_capacity = False
     for name in audience_names:
         kind, _, place = name.partition(":")
         if kind == "org":
@@ -108,6 +109,12 @@ def organisations_in(audience_names: Iterable[str]) -> set[UUID]:
             wanted |= Q(capacity=Capacity.ARTICLE_74_8_AUTHORITY, member_state=place, secure_access=True)
         elif kind in Capacity.values:
             wanted |= Q(capacity=kind, member_state=place) if place else Q(capacity=kind)
+        else:
+            continue
+        if kind != "org":
+            by_capacity = True
+    if not by_capacity:
+        return found
     rows = CapacityGrant.objects.filter(wanted, ended_at=None).annotate(org=F("organisation_id"))
     found.update(rows.values_list("org", flat=True))
     return found

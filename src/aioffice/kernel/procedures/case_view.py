@@ -10,6 +10,8 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from aioffice.kernel.clocks.addressees import of_places
+from aioffice.kernel.clocks.models import Clock
 from aioffice.kernel.clocks.running import why_clocks_wait
 from aioffice.kernel.db.acting import current_time
 from aioffice.kernel.documents.models import Document, DocumentUse
@@ -23,6 +25,7 @@ from aioffice.kernel.procedures.models import Case, CaseLink, RoundPlace, StepPa
 from aioffice.kernel.procedures.policy import policy
 from aioffice.kernel.procedures.queries import may_prepare
 from aioffice.kernel.procedures.redacting import erased_of
+from aioffice.kernel.procedures.rounds import why_place_waits
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +43,7 @@ class RecordView:
     `lost` names the values that were erased.
 
     `part` tells how the organisation stands to the case; `person` is named only to people of the same organisation.
-    `own` tells that the reader's organisation took the step.
+    `own` tells that the reader's organisation took the step; `silent` names the addressee of a round for whose silence it stands.
     """
 
     id: UUID
@@ -62,6 +65,7 @@ class RecordView:
     own: bool
     presumed: bool = False
     lost: tuple[LostValue, ...] = ()
+    silent: str = ""
 
     @property
     def form(self) -> type[Form] | None:
@@ -71,21 +75,27 @@ class RecordView:
 
 @dataclass(frozen=True, slots=True)
 class PlaceView:
-    """One addressee of a round, and its answer; `outcome` is the label of its choice."""
+    """One addressee of a round, and its answer; `outcome` is the label of its choice.
+
+    `clock` is its own time limit, `silent` tells that its answer is presumed, because that ended in silence.
+    """
 
     addressee: str
     own: bool
     asked_at: datetime
     answered_at: datetime | None
     outcome: Any
+    clock: Clock | None = None
+    silent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class RoundView:
-    """A question put to several, with a place for each."""
+    """A question put to several, with a place for each; `over` tells that an answer has moved the case on."""
 
     title: Any
     basis: str
+    over: bool
     places: tuple[PlaceView, ...]
 
     @property
@@ -179,6 +189,9 @@ def choices_of(case: Case, actor: Actor) -> tuple[Choice, ...]:
             continue
         reason = next((why for need in step.needs if (why := need(case))), "")
         reason = reason or why_clocks_wait(step, case, current_time() or case.updated_at)
+        reason = reason or why_place_waits(step, case, actor)
+        if reason and step.quiet:
+            continue
         asked = step.name in awaited or step.answers is not None
         found.append(Choice(step, policy.may(actor, step, case), asked, reason))
     # What is awaited first, then what this procedure is about, then what it shares with others of its family.
@@ -199,6 +212,8 @@ def _records(case: Case, kind: type[Procedure], actor: Actor) -> list[RecordView
     )
     people = _colleagues(rows, actor)
     erased = erased_of(rows)
+    answers = RoundPlace.objects.filter(answer__in=[row.pk for row in rows if row.presumed])
+    silent = dict(answers.values_list("answer", "addressee__name"))
     return [
         RecordView(
             id=row.pk,
@@ -223,6 +238,7 @@ def _records(case: Case, kind: type[Procedure], actor: Actor) -> list[RecordView
                 LostValue(label_of(step.asks if step else None, one.pointer), one.erased_at)
                 for one in erased.get(row.pk, [])
             ),
+            silent=silent.get(row.pk, ""),
         )
         for row in rows
     ]
@@ -258,13 +274,15 @@ def _state_title(kind: type[Procedure], name: str) -> Any:
 
 def _rounds(case: Case, kind: type[Procedure], actor: Actor) -> tuple[RoundView, ...]:
     places = RoundPlace.objects.filter(case=case).select_related("addressee").order_by("asked_at", "id")
+    clocks = of_places(case)
     by_opening: dict[tuple[str, UUID], list[RoundPlace]] = {}
-    for place in places:
+    for place in places.select_related("answer"):
         by_opening.setdefault((place.round, place.opened_by_id), []).append(place)
     return tuple(
         RoundView(
             title=kind.rounds[name].title,
             basis=kind.rounds[name].basis,
+            over=any(p.answer is not None and p.answer.from_state != p.answer.to_state for p in found),
             places=tuple(
                 PlaceView(
                     addressee=place.addressee.name,
@@ -272,6 +290,8 @@ def _rounds(case: Case, kind: type[Procedure], actor: Actor) -> tuple[RoundView,
                     asked_at=place.asked_at,
                     answered_at=place.answered_at,
                     outcome=_outcome(kind, name, place.outcome),
+                    clock=clocks.get(place.pk),
+                    silent=place.answer is not None and place.answer.presumed,
                 )
                 for place in found
             ),

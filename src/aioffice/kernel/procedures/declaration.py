@@ -12,14 +12,16 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.utils.translation import gettext_lazy as _
 
-from aioffice.kernel.clocks.declaring import ClockStart, faults, several
+from aioffice.kernel.clocks.declaring import SWEEPER, ClockStart, OnSilence, faults, several, silence, tacit_steps
 from aioffice.kernel.procedures.ask import Form
-from aioffice.kernel.procedures.who import Who
+from aioffice.kernel.procedures.who import Who, service_actor
 
 if TYPE_CHECKING:
+    from datetime import date, datetime
     from uuid import UUID
 
     from aioffice.kernel.parties.actor import Actor
+    from aioffice.kernel.parties.models import Organisation
     from aioffice.kernel.procedures.models import Case
     from aioffice.kernel.procedures.work import Work
 
@@ -103,14 +105,33 @@ class CasePublished(Event):
 class Round:
     """One request to several addressees: a place and an answer for each; the step's case moves when the round closes.
 
-    `to` names the addressees of a case; `closes_when(outcomes, open_places)` says when it is over; silence is possible until then.
+    `to` names the addressees of a case; `closes_when(outcomes, open_places)` says when it is over: when every place is answered or silent,
+    if nothing else is said. `ends_in` names, by outcome, the state that a single such answer leads to when the round closes, the weightiest
+    first; without one of them among the answers, the case goes where the step that closed the round leads.
+
+    `clock` is the time limit that each addressee has for itself (`act.time_limits`). It runs from the addressee's receipt: the moment it
+    was asked, or what `receipt(work, addressee)` says; and where the addressee acts: its Member State, the institutions' place without
+    one, or what `place(case, addressee)` says. An answer meets the clock of whoever gives it. `on_silence` is the step that the silence of
+    one addressee brings about for that one alone, where the Act gives it that effect (`national(...)` where national law decides): a
+    step that `answers` the round and asks for nothing; its name is the outcome. `law`: values of settings of law that the case decides.
     """
 
     title: Any
     to: Callable[[Case], Iterable[UUID]]
     basis: str
     closes_when: Callable[[Sequence[str], int], bool] = lambda outcomes, open_places: open_places == 0
+    ends_in: Mapping[str, State] = field(default_factory=dict)
+    clock: str = ""
+    receipt: Callable[[Work, Organisation], date | datetime] | None = None
+    place: Callable[[Case, Organisation], str] | None = None
+    law: Callable[[Case], Mapping[str, str]] | None = None
+    on_silence: str | OnSilence = ""
     name: str = ""
+
+    @property
+    def silent(self) -> OnSilence:
+        """What the silence of one addressee brings about."""
+        return silence(self.on_silence)
 
     def __set_name__(self, owner: type, name: str) -> None:
         self.name = name
@@ -144,6 +165,7 @@ class Step:
     extends: tuple[str, ...] = ()
     undoes: tuple[str, ...] = ()
     once: bool = False
+    quiet: bool = False
     name: str = ""
     procedure: type[Procedure] = field(init=False)
 
@@ -172,7 +194,7 @@ class Step:
 def step(
     move: Move,
     *,
-    by: Who | Iterable[Who],
+    by: Who | Iterable[Who] = (),
     basis: str,
     title: Any,
     told: Any = "",
@@ -196,16 +218,19 @@ def step(
     extends: str | Iterable[str] = (),
     undoes: str | Iterable[str] = (),
     once: bool = False,
+    quiet: bool = False,
 ) -> Step:
     """Declare a step.
 
-    `move`: `source >> target`, `(a | b) >> target`, `START >> target`, `a >> STAY`. `by`: who may take it. `basis`: the provision, or
+    `move`: `source >> target`, `(a | b) >> target`, `START >> target`, `a >> STAY`. `by`: who may take it; a step that silence brings
+    about is the service `sweeper`'s besides, so it need name nobody. `basis`: the provision, or
     `house: ...` where the Act leaves it to the Office. `asks`: the form. `effect`: what it does beyond moving on. `needs`: conditions.
     `title`: what one does, as a button says it; `told`: what has happened, as those read it who are told (the title where there is
     nothing better). `tells`: who gets a notice. `emits`: events for others; `publishes` is short for emitting `CasePublished`.
     `opens`: a round; `answers`: the round whose open place the actor fills. `erases`: takes values of earlier steps out of
     all that holds them. `prefill`: what the form holds when it is opened. `choices`: those that only the case can give, by the name that
-    `Ask.choices_for` has for them.
+    `Ask.choices_for` has for them. `quiet`: not spoken of while it has to wait, because it is there for rare
+    occasions.
 
     Clocks are named by the id of their time limit. `starts`: those that begin with the step, each a `clock(...)`. `meets`: what was due
     is done. `stops`: it is not due any more. `suspends`, `resumes`: the clock stands still, and goes on with the days that were left.
@@ -237,6 +262,7 @@ def step(
         extends=several(extends),
         undoes=several(undoes),
         once=once,
+        quiet=quiet,
     )
 
 
@@ -274,6 +300,10 @@ class Procedure:
                     own = Step(**{key: getattr(value, key) for key in _STEP_FIELDS})
                     own.procedure = cls
                     cls.steps[name] = own
+        for name in tacit_steps(cls):
+            own = cls.steps[name]
+            if not any(who.service == SWEEPER for who in own.by):
+                own.by = (*own.by, service_actor(SWEEPER))
         for name, own in cls.steps.items():
             setattr(cls, name, own)
         if not abstract:
@@ -311,8 +341,12 @@ def _check(cls: type[Procedure]) -> None:
             raise wrong(f"step {own.name!r} names states that are not of this procedure: {', '.join(strangers)}")
         if own.opens_case and (own.move.target is STAY or len(own.move.sources) > 1):
             raise wrong(f"step {own.name!r} opens a case, so it starts from START alone and ends in a state")
-        if own.opens and own.opens not in cls.rounds.values():
-            raise wrong(f"step {own.name!r} opens a round that is not of this procedure")
+        if any(asked and asked not in cls.rounds.values() for asked in (own.opens, own.answers)):
+            raise wrong(f"step {own.name!r} opens or answers a round that is not of this procedure")
+    for asked in cls.rounds.values():
+        strangers = [state.name for state in asked.ends_in.values() if state not in known]
+        if strangers:
+            raise wrong(f"round {asked.name!r} ends in states that are not of this procedure: {', '.join(strangers)}")
     _check_states(cls, wrong)
     for fault in faults(cls):
         raise wrong(fault)
@@ -320,14 +354,19 @@ def _check(cls: type[Procedure]) -> None:
 
 def _check_states(cls: type[Procedure], wrong: Callable[[str], DeclarationError]) -> None:
     for state in cls.states.values():
-        leaves = [s for s in cls.steps.values() if state in s.move.sources and s.move.target not in (state, STAY)]
+        leaves = [s for s in cls.steps.values() if state in s.move.sources and _targets(s) - {state, STAY}]
         if state.open and not leaves:
             raise wrong(f"state {state.name!r} is open but no step leads out of it; mark it open=False or add a step")
-        if not any(s.move.target is state for s in cls.steps.values()):
+        if not any(state in _targets(s) for s in cls.steps.values()):
             raise wrong(f"state {state.name!r} is never reached")
         for awaited in state.awaits:
             if awaited not in cls.steps or state not in cls.steps[awaited].move.sources:
                 raise wrong(f"state {state.name!r} awaits {awaited!r}, which is no step from there")
+
+
+def _targets(step: Step) -> set[State]:
+    """The states a step may lead to: its own, and those in which the round that it closes may end."""
+    return {step.move.target, *(step.answers.ends_in.values() if step.answers is not None else ())}
 
 
 def procedures() -> list[type[Procedure]]:

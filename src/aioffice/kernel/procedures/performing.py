@@ -15,6 +15,7 @@ from django.db import IntegrityError, connection
 from django.utils.translation import gettext as _
 
 from aioffice.kernel.canonical import fresh_salt, salted_digests
+from aioffice.kernel.clocks.addressees import answer
 from aioffice.kernel.clocks.running import clock_refusal, find_undone, move_clocks
 from aioffice.kernel.clocks.settling import settle
 from aioffice.kernel.days import office_day
@@ -139,6 +140,7 @@ def _take(step: Step, works: list[Work]) -> list[Outcome]:
         ready = _ready(works)
         _record(step, ready)
         move_clocks(step, ready)
+        answer(ready)
         open_places(step, ready)
         _emit(step, ready)
         tell(step, ready)
@@ -153,11 +155,14 @@ def _ready(works: Sequence[Work]) -> list[Work]:
 
 
 def _gather(step: Step, items: Sequence[Item], actor: Actor, at: datetime) -> list[Work]:
-    """Lock the cases, in one order whoever asks, so that two batches never wait for each other in a circle."""
+    """Lock the cases, in one order whoever asks, so that two batches never wait for each other in a circle.
+
+    Keys never change, so they are not locked: whoever writes a row that refers to a case, such as a reminder, need not wait for it.
+    """
     ids = {wanted for item in items if (wanted := _case_id(item)) is not None}
     locked: dict[UUID, Case] = {}
     if ids:
-        rows = policy.visible_to(actor).filter(pk__in=ids).order_by("pk").select_for_update(of=("self",))
+        rows = policy.visible_to(actor).filter(pk__in=ids).order_by("pk").select_for_update(of=("self",), no_key=True)
         locked = {case.pk: case for case in rows}
     works = []
     taken: set[UUID] = set()
@@ -221,7 +226,8 @@ def _refusal(work: Work) -> ProcedureError | None:
         return NotAllowed(
             _("You may not take the step “%(step)s”. It is taken by: %(who)s.") % {"step": step.title, "who": allowed}
         )
-    if not opening and not step.starts_in(case.state) and not find_undone(work):
+    undoing = not opening and (step.answers is not None or not step.starts_in(case.state)) and find_undone(work)
+    if not opening and not undoing and not step.starts_in(case.state):
         would_do = ", ".join(str(source.title) for source in step.move.sources)
         now = step.procedure.states[case.state].title if case.state in step.procedure.states else case.state
         return WrongState(
@@ -303,8 +309,15 @@ update office.procedures_case c
 """
 _FOLLOW = (
     "update office.{table} t set audience = r.audience from jsonb_to_recordset(%s::jsonb) as r(id uuid, audience bigint[]) "
-    "where t.case_id = r.id and t.audience <> r.audience"
+    "where t.case_id = r.id and t.audience <> r.audience{beside}"
 )
+_FOLLOWERS = {
+    "procedures_steprecord": "",
+    "procedures_erasedvalue": "",
+    "procedures_caselink": "",
+    "clocks_clock": " and t.round_place_id is null",
+}
+"""What follows the audience of its case. The clock of a place in a round follows its place."""
 
 
 def _compare_and_set(moved: Sequence[Work]) -> None:
@@ -331,8 +344,8 @@ def _compare_and_set(moved: Sequence[Work]) -> None:
         if cursor.rowcount != len(rows):
             raise Conflict(_("A case was moved by somebody else in the same moment. Look at it and send again."))
         # Whoever may see a case may see its history: what was written before follows the case's audience.
-        for table in ("procedures_steprecord", "procedures_erasedvalue", "procedures_caselink", "clocks_clock"):
-            cursor.execute(_FOLLOW.format(table=table), [text])
+        for table, beside in _FOLLOWERS.items():
+            cursor.execute(_FOLLOW.format(table=table, beside=beside), [text])
         cursor.execute(
             "update office.procedures_steppayload p set audience = s.audience from office.procedures_steprecord s "
             "where s.id = p.record_id and s.case_id = any(%s) and p.audience <> s.audience",

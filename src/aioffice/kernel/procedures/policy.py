@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
+from aioffice.kernel.clocks.declaring import SWEEPER
 from aioffice.kernel.parties.actor import Actor
 from aioffice.kernel.procedures.declaration import Step, procedure
 from aioffice.kernel.procedures.models import Case, RoundPlace
@@ -60,7 +61,10 @@ class Policy:
     def _addressees(step: Step, case: Case | None) -> frozenset[UUID]:
         if step.answers is None or case is None:
             return frozenset()
-        places = RoundPlace.objects.filter(case=case, round=step.answers.name, answered_at=None)
+        waiting = Q(answered_at=None)
+        if step.undoes:  # whoever was silent may still show that it was not
+            waiting |= Q(answer__actor=f"service:{SWEEPER}")
+        places = RoundPlace.objects.filter(waiting, case=case, round=step.answers.name)
         return frozenset(places.values_list("addressee_id", flat=True))
 
 

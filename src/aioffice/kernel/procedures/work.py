@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from aioffice.kernel.procedures.ask import Form
     from aioffice.kernel.procedures.declaration import Step
     from aioffice.kernel.procedures.errors import ProcedureError
-    from aioffice.kernel.procedures.models import Case, StepRecord
+    from aioffice.kernel.procedures.models import Case, RoundPlace, StepRecord
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,8 @@ class Item:
     idempotency_key: str | None = None
     took_place_at: datetime | None = None
     evidence: str = ""
+    place: UUID | None = None
+    """The place in a round that a service fills for whoever was silent; nobody else says it."""
 
 
 @dataclass(slots=True, eq=False)
@@ -51,6 +53,12 @@ class Work:
     """Name of another state of the procedure the case shall end in, where a round decided; empty for the declared one."""
     undoes: Clock | None = None
     """The clock whose effect of silence an answer given before its end undoes."""
+    undone_to: str = ""
+    """The state the case is in as if that effect had not been."""
+    place: RoundPlace | None = None
+    """The place in a round that the step fills."""
+    over: tuple[UUID, ...] = ()
+    """Places of the round that the step closes before they were filled."""
 
     def fail(self, error: ProcedureError) -> None:
         """Take this piece out: it will not be performed, and `error` is its answer."""

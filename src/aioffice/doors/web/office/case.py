@@ -10,22 +10,36 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from aioffice.act.clocks.wording import provision_words
+from aioffice.act.text import text
 from aioffice.doors.web.office.audiences import readers_in_words
-from aioffice.doors.web.office.clocks import line_of
+from aioffice.doors.web.office.clocks import ClockLine, line_of
 from aioffice.doors.web.office.filling import opened
 from aioffice.doors.web.office.frame import Visit, office_page
 from aioffice.doors.web.office.presenting import Fact, facts_of
 from aioffice.doors.web.office.sheet import is_short, parts_of, read_id
 from aioffice.doors.web.templatetags._dates import long_date
 from aioffice.doors.web.templatetags._names import state_name
+from aioffice.kernel.clocks.computing import deadline_of
+from aioffice.kernel.clocks.presenting import answer_words
 from aioffice.kernel.clocks.queries import clocks_of
-from aioffice.kernel.procedures.case_view import CaseView, Choice, RecordView, view_case, visible_case
+from aioffice.kernel.procedures.case_view import (
+    CaseView,
+    Choice,
+    PlaceView,
+    RecordView,
+    RoundView,
+    view_case,
+    visible_case,
+)
 from aioffice.kernel.procedures.declaration import CasePublished, Step
 from aioffice.kernel.procedures.erasing import label_of
 from aioffice.kernel.procedures.errors import NotFound
+from aioffice.kernel.procedures.models import Case
 from aioffice.kernel.procedures.pointers import pointer_from_name
 from aioffice.register.queries import EntryView, entry_of, letter_of, unanswered_questions
 
@@ -60,7 +74,8 @@ def case(visit: Visit, case_id: UUID) -> HttpResponseBase:
         events=[_event(record, view) for record in reversed(view.records)],
         readers=_readers(view),
         letter=letter_of(found, on=visit.at),
-        clocks=[line_of(clock, visit.actor) for clock in clocks_of(found)],
+        clocks=_clocks(visit, found),
+        rounds=[(asked, _places(visit, asked)) for asked in view.rounds],
         public_url=public_url(entry),
         made_public=bool(done and done.step and CasePublished in done.step.emits),
         changes_url=_changes_url(entry),
@@ -78,6 +93,17 @@ def letter(visit: Visit, case_id: UUID) -> HttpResponseBase:
     response = HttpResponse(written.text, content_type="text/plain; charset=utf-8")
     response.headers["Content-Disposition"] = f'attachment; filename="letter-article-26-8-{found.pk}.txt"'
     return response
+
+
+def _clocks(visit: Visit, found: Case) -> list[ClockLine]:
+    """The clocks of the case, and of its rounds the reader's own; those of others stand beside their places."""
+    lines = [line_of(clock, visit.actor) for clock in clocks_of(found)]
+    return [line for line in lines if line.yours or not line.addressee]
+
+
+def _places(visit: Visit, asked: RoundView) -> list[tuple[PlaceView, ClockLine | None]]:
+    """The places of a round, each with its clock in words."""
+    return [(place, line_of(place.clock, visit.actor) if place.clock else None) for place in asked.places]
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,18 +162,37 @@ def _inline(visit: Visit, view: CaseView, primary: Choice | None) -> dict[str, A
 def status_words(view: CaseView) -> str:
     """Where the case stands and what it waits for, in one or two sentences."""
     since = _("%(state)s since %(day)s.") % {"state": view.state.title, "day": long_date(view.since)}
-    waited = [
-        _("“%(question)s” waits for an answer from %(who)s.")
-        % {
-            "question": asked.title,
-            "who": ", ".join(place.addressee for place in asked.places if place.answered_at is None),
-        }
-        for asked in view.rounds
-        if asked.open_places
-    ]
+    waited = [_waited(asked) for asked in view.rounds if asked.open_places and not asked.over]
     if view.state.awaits:
         waited.append(_next(view))
     return " ".join([since, *waited])
+
+
+def _waited(asked: RoundView) -> str:
+    """Whose answers a round waits for, until when, and what happens if none comes."""
+    open_places = [place for place in asked.places if place.answered_at is None]
+    ends = [
+        (clock.due_at, place, clock) for place in open_places if (clock := place.clock) is not None and clock.due_at
+    ]
+    if not ends:
+        names = ", ".join(place.addressee for place in open_places)
+        return _("“%(question)s” waits for an answer from %(who)s.") % {"question": asked.title, "who": names}
+    _due, last, clock = max(ends, key=lambda end: end[0])
+    found, language = deadline_of(clock), get_language() or "en"
+    words = ngettext(
+        "“%(question)s” waits for the answer of %(who)s until %(due)s.",
+        "“%(question)s” waits for %(open)s answers, the last of %(who)s until %(due)s.",
+        len(open_places),
+    ) % {
+        "question": asked.title,
+        "open": len(open_places),
+        "who": last.addressee,
+        "due": (answer_words(found) or {}).get(language, ""),
+    }
+    # Where the law of the places differs, each place says what silence means there.
+    alike = {place.clock.silence for place in open_places if place.clock is not None} == {found.silence}
+    silence = text(f"silence.{found.silence}", language) if found.silence and alike else ""
+    return f"{words} {silence.removesuffix('.')} ({provision_words(asked.basis, language)})." if silence else words
 
 
 def _next(view: CaseView) -> str:

@@ -11,7 +11,7 @@ from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import capfirst
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, ngettext, override
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -38,7 +38,7 @@ from aioffice.kernel.settings import settings
 class ClockLine:
     """A clock in words. `answer` is what the page of its time limit shows; `yours` tells that the reader's organisation has to act.
 
-    `ends` is the day it ends, or the moment where it runs in hours.
+    `ends` is the day it ends, or the moment where it runs in hours. `addressee` is whose it is in a round; empty for a clock of the case.
     """
 
     clock: Clock
@@ -52,6 +52,12 @@ class ClockLine:
     ends: date | datetime | None
     left: str
     earlier_end: date | None
+    addressee: str
+
+    @property
+    def about(self) -> str:
+        """What the reasons are reasons of, told apart from those of other addressees."""
+        return f"{self.title} ({self.addressee})" if self.addressee else self.title
 
 
 def line_of(clock: Clock, actor: Actor) -> ClockLine:
@@ -75,6 +81,7 @@ def line_of(clock: Clock, actor: Actor) -> ClockLine:
         ends=clock.due_at if limit.unit is Unit.HOUR else clock.legal_end,
         left=left,
         earlier_end=clock.earlier_end,
+        addressee=clock.round_place.addressee.name if clock.round_place is not None else "",
     )
 
 
@@ -88,8 +95,14 @@ def calendar(visit: Visit) -> HttpResponseBase:
             end_address(actor=visit.actor, at=visit.at)
             return HttpResponseRedirect(reverse("office_calendar"))
         secret = new_address(actor=visit.actor, at=visit.at)
-        address = settings().base_url + reverse("office_calendar_feed", args=[secret])
+        address = settings().base_url + feed_url(secret, get_language() or "en")
     return visit.render("office/calendar.html", working=address_of(visit.actor), address=address)
+
+
+def feed_url(secret: str, language: str) -> str:
+    """Where the calendar with that secret is read, in a language; entries are in it."""
+    with override(language):
+        return reverse("office_calendar_feed", args=[secret])
 
 
 @require_safe

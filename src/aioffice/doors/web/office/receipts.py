@@ -13,18 +13,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from aioffice.doors.api.casefile import record_line, record_of
-from aioffice.doors.proofs import receipt_data
-from aioffice.doors.receipt_pdf import receipt_pdf
+from aioffice.doors.api.casefile import record_of
+from aioffice.doors.printed_receipts import file_name, printed_receipt
+from aioffice.doors.proofs import step_receipt
 from aioffice.doors.web.office.frame import Visit, office_page
-from aioffice.doors.web.templatetags._dates import long_date, long_moment
-from aioffice.doors.web.templatetags._provisions import provision_words
 from aioffice.kernel.ledger.receipts import erased_on, step_evidence
-from aioffice.kernel.ledger.signing import INTERNAL, verifier_key
 from aioffice.kernel.procedures.case_view import visible_case
-from aioffice.kernel.procedures.declaration import procedure
 from aioffice.kernel.procedures.models import Case, StepRecord
-from aioffice.kernel.settings import settings
 
 
 @require_safe
@@ -44,9 +39,7 @@ def printed(visit: Visit, case_id: UUID, sequence: int) -> HttpResponseBase:
     case, record, data = _receipt(visit, case_id, sequence)
     if data is None:
         return _early(visit, case_id)
-    url = settings().base_url + reverse("office_receipt", args=[case_id, sequence])
-    made = receipt_pdf(data, _facts(case, record), url=url, at=visit.at)
-    return _file(case, record, "pdf", made, "application/pdf")
+    return _file(case, record, "pdf", printed_receipt(data, case, record, at=visit.at), "application/pdf")
 
 
 def _receipt(visit: Visit, case_id: UUID, sequence: int) -> tuple[Case, StepRecord, dict[str, Any] | None]:
@@ -55,7 +48,7 @@ def _receipt(visit: Visit, case_id: UUID, sequence: int) -> tuple[Case, StepReco
     evidence = step_evidence(record, reader=visit.actor, at=visit.at)
     if evidence is None:
         return case, record, None
-    return case, record, receipt_data(evidence, verifier_key(INTERNAL), erased_on(record))
+    return case, record, step_receipt(evidence, erased_on(record))
 
 
 def _early(visit: Visit, case_id: UUID) -> HttpResponse:
@@ -64,28 +57,7 @@ def _early(visit: Visit, case_id: UUID) -> HttpResponse:
 
 
 def _file(case: Case, record: StepRecord, kind: str, body: bytes, content_type: str) -> HttpResponse:
-    name = f"receipt-{case.number or case.pk}-{record.sequence}.{kind}"
+    name = file_name(case, record, kind)
     return HttpResponse(
         body, content_type=content_type, headers={"Content-Disposition": f'attachment; filename="{name}"'}
     )
-
-
-def _facts(case: Case, record: StepRecord) -> list[tuple[str, str]]:
-    line = record_line(record)
-    facts = [
-        (_("Step"), f"{line['title']} ({record.sequence})"),
-        (_("Procedure"), str(procedure(case.procedure).title)),
-        (_("Case"), case.number or str(case.pk)),
-        (_("Subject"), case.subject),
-        (_("Organisation"), line["organisation"] or _("service of the Office")),
-        (_("Took place"), long_moment(record.took_place_at)),
-        (_("Recorded"), long_moment(record.recorded_at)),
-        (_("Legal basis"), provision_words(record.basis)),
-    ]
-    facts += [(_("Erased"), _erased(pointer, day)) for pointer, day in erased_on(record).items()]
-    return [(name, text) for name, text in facts if text]
-
-
-def _erased(pointer: str, day: str) -> str:
-    words = {"what": pointer, "day": long_date(day)}
-    return _("%(what)s, on %(day)s") % words if pointer else _("everything that was sent, on %(day)s") % words

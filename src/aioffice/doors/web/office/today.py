@@ -15,6 +15,7 @@ from aioffice.doors.web.office.clocks import ClockLine, line_of
 from aioffice.doors.web.office.frame import Visit, office_page
 from aioffice.doors.web.office.titles import draft_lines
 from aioffice.doors.web.templatetags._names import state_name
+from aioffice.kernel.clocks.deciding import deciding_step, to_decide
 from aioffice.kernel.clocks.queries import due_next
 from aioffice.kernel.notices.queries import inbox
 from aioffice.kernel.parties.inviting import invitations_to
@@ -76,6 +77,11 @@ def _waiting(visit: Visit) -> list[Waiting]:
     for question in unanswered_questions(actor):
         row = row_of(question.case, actor)
         found.append(Waiting(_("An authority asks: answer it"), row, question.asked_at, _case(row)))
+    for clock in to_decide(actor):
+        row = row_of(clock.case, actor)
+        step = deciding_step(procedure(row.procedure))
+        if step is not None:
+            found.append(Waiting(step.title, row, row.updated_at, reverse("office_step", args=[row.id, step.name])))
     for row in waiting_cases(actor):
         kind = procedure(row.procedure)
         awaits = kind.states[row.state].awaits

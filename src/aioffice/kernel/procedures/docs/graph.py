@@ -46,6 +46,9 @@ def graph_of(procedure: type[Procedure]) -> Graph:
                 stays[source.name].append(str(step.title))
             else:
                 between.setdefault((source.name, target.name), []).append(str(step.title))
+            for ending in dict.fromkeys(step.answers.ends_in.values() if step.answers is not None else ()):
+                if ending is not target and ending is not source:
+                    between.setdefault((source.name, ending.name), []).append(str(step.title))
     entry = Vertex(START.name, str(START.title), entry=True)
     states = [Vertex(s.name, str(s.title), s.open, tuple(stays[s.name])) for s in procedure.states.values()]
     edges = [Edge(source, target, tuple(titles)) for (source, target), titles in between.items()]

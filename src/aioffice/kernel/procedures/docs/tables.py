@@ -9,9 +9,10 @@ from typing import Any
 from aioffice.act.clocks.wording import provision_words
 from aioffice.act.text import text
 from aioffice.act.time_limits import time_limit
+from aioffice.kernel.clocks.declaring import OnSilence
 from aioffice.kernel.parties.vocabulary import Capacity, Role
 from aioffice.kernel.procedures.ask import Form, Widget
-from aioffice.kernel.procedures.declaration import STAY, CasePublished, Procedure, Step
+from aioffice.kernel.procedures.declaration import STAY, CasePublished, Procedure, Round, Step
 from aioffice.kernel.procedures.docs.audiences import told
 from aioffice.kernel.procedures.fields import FieldSpec, Shape
 from aioffice.kernel.procedures.spec import spec_of
@@ -132,8 +133,11 @@ def clock_words(step: Step) -> list[str]:
         limit = time_limit(one.limit)
         title = text(limit.action_key, "en").rstrip(".")
         words.append(f"Starts the clock {limit.id}: {title} ({provision_words(limit.basis, 'en')}).")
-        if one.on_silence:
-            words.append(f"If it ends in silence: `{one.on_silence}`, where the law knows that.")
+        if one.on_silence.step:
+            words.append(f"If it ends in silence: {_silence(one.on_silence)}.")
+    if step.opens is not None and step.opens.clock:
+        limit = time_limit(step.opens.clock)
+        words.append(f"Starts the clock {limit.id} for each addressee of the round.")
     verbs = {
         "Meets": step.meets,
         "Stops": step.stops,
@@ -144,6 +148,18 @@ def clock_words(step: Step) -> list[str]:
     words += [f"Recorded as of before its end, undoes the silence of the clock {limit}." for limit in step.undoes]
     words += [f"{verb} the clock {limit}." for verb, limits in verbs.items() for limit in limits]
     return words
+
+
+def _silence(told: OnSilence) -> str:
+    return f"`{told.step}`, where the law of the Member State knows that" if told.national else f"`{told.step}`"
+
+
+def _round_clock(asked: Round) -> str:
+    if not asked.clock:
+        return ""
+    limit = time_limit(asked.clock)
+    title = f"{limit.id}: {text(limit.action_key, 'en').rstrip('.')} ({provision_words(limit.basis, 'en')})"
+    return f"{title}. Silence: {_silence(asked.silent)}" if asked.silent.step else title
 
 
 def _need(need: Any) -> str:
@@ -205,10 +221,15 @@ def rounds(procedure: type[Procedure]) -> list[str]:
             asked.basis,
             ", ".join(str(step.title) for step in procedure.steps.values() if step.opens is asked),
             ", ".join(str(step.title) for step in procedure.steps.values() if step.answers is asked),
+            _round_clock(asked),
+            "; ".join(f"{outcome}: {state.title}" for outcome, state in asked.ends_in.items()),
         )
         for asked in used
     ]
-    return table(("Round", "Asks", "Basis", "Opened by", "Answered by"), rows) if rows else []
+    head = ["Round", "Asks", "Basis", "Opened by", "Answered by", "Clock of each addressee", "One answer leads to"]
+    # Columns that say nothing of any round are left out.
+    shown = [n for n in range(len(head)) if n < len(head) - 2 or any(row[n] for row in rows)]
+    return table([head[n] for n in shown], [[row[n] for n in shown] for row in rows]) if rows else []
 
 
 def forms(procedure: type[Procedure]) -> list[type[Form]]:
