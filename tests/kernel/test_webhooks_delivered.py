@@ -238,13 +238,32 @@ def test_one_that_fails_rests_whatever_else_waits(machine: Machine, made: Webhoo
     assert [found.state for found in deliveries(made)].count(State.DELIVERED) >= 20
 
 
-def test_many_messages_are_sent_in_turns(machine: Machine, made: Webhook, case: Case, filer: Actor) -> None:
+def test_many_messages_are_sent_in_turns(
+    machine: Machine, made: Webhook, case: Case, filer: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(delivering, "AT_MOST_SECONDS", 600.0)
     for _message in range(delivering.AT_ONCE + 5):
         queued(tell(case, filer, made.organisation_id))
     assert go(made, at=NOW) is True, "others have their turn"
     assert len(machine.sent) == delivering.AT_ONCE
     assert go(made, at=NOW) is False
     assert len(machine.sent) == delivering.AT_ONCE + 5
+
+
+def test_a_receiver_that_takes_its_messages_slowly_has_one_call_a_turn(
+    machine: Machine, made: Webhook, case: Case, filer: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(delivering, "AT_MOST_SECONDS", 2.0)
+    for _message in range(3):
+        queued(tell(case, filer, made.organisation_id))
+
+    def slowly(_turn: int) -> Answer:
+        time.sleep(2.1)
+        return Answer(204, b"")
+
+    machine.answers = slowly
+    assert go(made, at=NOW) is True, "others have their turn"
+    assert len(machine.sent) == 1
 
 
 def test_asked_to_stop_it_stops_between_two_messages(machine: Machine, made: Webhook, case: Case, filer: Actor) -> None:
