@@ -7,6 +7,7 @@ import os
 import signal
 import socket
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,7 +18,7 @@ import psycopg
 import pytest
 
 from aioffice.kernel.postgres import Cluster
-from tests.support.office import PATIENCE, Office
+from tests.support.office import PATIENCE, Office, free_port
 
 
 @pytest.fixture
@@ -150,6 +151,30 @@ def test_a_server_that_someone_else_runs_is_used_and_left_running_without_a_demo
             assert connection.execute("select name from office.parties_organisation").fetchall() == [("AI Office",)]
     finally:
         server.stop()
+
+
+def test_figures_of_all_its_processes_are_answered_to_whoever_has_the_token(data_dir: Path) -> None:
+    metrics = free_port()
+    office = Office(data_dir, AIOFFICE_METRICS_ADDRESS=f"127.0.0.1:{metrics}", AIOFFICE_WORKERS="2")
+    office.until("Ctrl-C closes it.")
+    try:
+        for _ in range(12):
+            with urllib.request.urlopen(f"http://127.0.0.1:{office.port}/en/about/", timeout=30) as answer:
+                assert answer.status == 200
+        address = f"http://127.0.0.1:{metrics}/metrics"
+        with pytest.raises(urllib.error.HTTPError) as refused:
+            urllib.request.urlopen(address, timeout=30)
+        assert refused.value.code == 404
+        refused.value.close()
+        token = json.loads((data_dir / "secrets.json").read_text())["metrics_token"]
+        asked = urllib.request.Request(address, headers={"Authorization": f"Bearer {token}"})
+        with urllib.request.urlopen(asked, timeout=30) as answer:
+            said = answer.read().decode()
+        assert 'aioffice_requests_total{door="public",method="GET",route="about",status="200"} 12.0' in said
+        assert "aioffice_database_up 1.0" in said
+        assert "aioffice_job_workers 1.0" in said
+    finally:
+        office.end()
 
 
 def test_a_setting_without_meaning_is_one_sentence(data_dir: Path) -> None:

@@ -315,6 +315,9 @@ HOLDS_NOTHING_FILED = {
         "office.register_entryversion.filing_status", "office.register_entryversion.erased",
     ),
     "addresses of webhooks, and what receivers answered to a message that says what an e-mail says": ("office.webhooks_",),
+    "what the office says of itself: announcements, states, the kind and place of a job's error": (
+        "office.watching_", "published.office_",
+    ),
     "the source of a reference collection": ("office.register_entryversion.note",),
     "numbers and codes of what is published": (
         "published.entry.provider_entry",

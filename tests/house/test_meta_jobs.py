@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import ast
-import asyncio
 import json
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from django.conf import settings as django_settings
@@ -53,26 +51,19 @@ def test_the_worker_finds_every_task_by_its_own_import_path() -> None:
         assert path.name == f"{django_settings.PROCRASTINATE_AUTODISCOVER_MODULE_NAME}.py", name
 
 
-def test_the_worker_takes_from_every_queue(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_worker_takes_from_every_queue() -> None:
     """`aioffice jobs` runs two workers: one for what waits for machines of others, one for every other queue that a task names."""
     from procrastinate.contrib.django import app
 
-    from aioffice.doors.cli import jobs
+    from aioffice.doors.working import workers
 
-    taken: list[tuple[list[str], int]] = []
-
-    async def note(self: object, **options: Any) -> None:
-        taken.append((options["queues"], options["concurrency"]))
-
-    connector = InMemoryConnector()
-    monkeypatch.setattr("procrastinate.App.run_worker_async", note)
-    with app.replace_connector(connector):
-        asyncio.run(jobs._work(app, 2, 6))
-    (inside, _few), (outside, places) = taken
-    assert outside == [OUTSIDE]
-    assert places == 6
-    assert not set(inside) & set(outside)
-    assert {task.queue for task in app.tasks.values()} == {*inside, *outside}
+    with app.replace_connector(InMemoryConnector()):
+        app.perform_import_paths()
+        inside, outside = workers(app, 2, 6)
+        named = {task.queue for task in app.tasks.values()}
+    assert (outside.queues, outside.concurrency) == ([OUTSIDE], 6)
+    assert not set(inside.queues or ()) & {OUTSIDE}
+    assert named == {*(inside.queues or ()), OUTSIDE}
 
 
 def test_every_task_is_queued_somewhere_or_runs_by_the_clock() -> None:

@@ -22,7 +22,9 @@ PUBLIC_API_ROWS = [row for row in matrix_api.rows() if row.route in matrix_api.P
 TOKEN_ROWS = [row for row in matrix_api.rows() if row.route not in {*matrix_api.PUBLIC, *matrix_api.PUBLIC_POSTS}]
 POSTED = [row for row in [*matrix_pages.rows(), *matrix_pages.account_rows()] if row.method == "POST"]
 
-USES_THE_OFFICE_CONNECTION = {"health": "looks whether both connections answer, and at nothing that anybody filed"}
+USES_THE_OFFICE_CONNECTION = dict.fromkeys(
+    ("health", "status", "status_json"), "looks whether both connections answer, and at nothing that anybody filed"
+)
 
 pytestmark = pytest.mark.usefixtures("quiet")
 

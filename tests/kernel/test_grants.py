@@ -68,6 +68,8 @@ PUBLISHED = {
     "statement_past": EVERYTHING,
     "version": EVERYTHING,
     "witnessed_log": "INSERT SELECT UPDATE",
+    "office_announcement": "INSERT SELECT UPDATE",
+    "office_state": EVERYTHING,
     "word": EVERYTHING,
 }
 WITH_OWNERS_RIGHTS = {

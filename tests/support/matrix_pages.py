@@ -25,6 +25,9 @@ from tests.support.matrix_world import (
 
 PUBLIC: Mapping[str, Mapping[str, str]] = {
     "health": {},
+    "health_live": {},
+    "status": {},
+    "status_json": {},
     "robots": {},
     "sitemap": {},
     "sitemap_of_pages": {},
@@ -123,6 +126,7 @@ def rows() -> Iterator[Row]:
     yield from _cases()
     yield from _forms()
     yield from _organisation()
+    yield from _operations()
     yield Row("GET", "office_elsewhere", NOBODY, args={"rest": "no/such/page/"})
 
 
@@ -186,6 +190,19 @@ def _forms() -> Iterator[Row]:
         ("secure authority draft", of(EIGHT_CLEARED, roles=FILING)),
     ):
         yield Row("POST", "office_draft_delete", may, 302, args={"draft_id": draft})
+
+
+def _operations() -> Iterator[Row]:
+    """How the office is doing: administrators of the AI Office; queues, which move with every filing, for those who are cleared."""
+    may, cleared = of(*STAFF, roles=ADMINISTERING), of(OFFICE_CLEARED, roles=ADMINISTERING)
+    yield Row("GET", "office_operations", may, otherwise=403)
+    yield Row("POST", "office_operations", may, 422, otherwise=403, data={})
+    # There is no such job: whoever may look is told so.
+    yield Row(
+        "POST", "office_job_retry", NOBODY, otherwise=403, args={"job_id": "1"}, special=dict.fromkeys(cleared, 404)
+    )
+    nothing = {"announcement_id": "0193a000-0000-7000-8000-000000000000"}
+    yield Row("POST", "office_announcement_end", NOBODY, otherwise=403, args=nothing, special=dict.fromkeys(may, 404))
 
 
 def _organisation() -> Iterator[Row]:

@@ -6,13 +6,14 @@ import functools
 from typing import TYPE_CHECKING, Any
 
 import structlog
-from django.db import DatabaseError, connections
+from django.db import Error, connections
 from django.db.migrations.loader import MigrationLoader
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.http import require_safe
 
 import aioffice
 from aioffice.kernel.db import plumbing
+from aioffice.kernel.settings import settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -62,19 +63,41 @@ def _site() -> dict[str, Any]:
 def _answer(check: Callable[[], dict[str, Any]], name: str) -> dict[str, Any]:
     try:
         return check()
-    except DatabaseError:
+    except Error:
         # what went wrong is for the log; the page is open to everyone
         log.exception("health_check_failed", connection=name)
         return {"ok": False}
 
 
+def draining() -> bool:
+    """Whether this machine closes and wants nobody new."""
+    return settings().draining_file.exists()
+
+
+def office_works() -> bool:
+    """Whether cases can be read and filed: the database answers as the office, and every migration of this version is applied."""
+    return bool(_answer(_office, "default")["ok"])
+
+
+def site_works() -> bool:
+    """Whether the public site can be read."""
+    return bool(_answer(_site, "site")["ok"])
+
+
+@require_safe
+def live(request: HttpRequest) -> JsonResponse:
+    """200 as long as this process answers at all, whatever the database does: who restarts processes asks here, not at /health."""
+    return JsonResponse({"status": "alive"}, headers={"Cache-Control": "no-store"})
+
+
 @require_safe
 def health(request: HttpRequest) -> JsonResponse:
-    """200 when the database answers as both roles and every migration of this version is applied, else 503."""
+    """200 when the database answers as both roles, every migration of this version is applied and nobody closes the office; else 503."""
     checks = {"office": _answer(_office, "default"), "site": _answer(_site, "site")}
     well = all(found["ok"] for found in checks.values())
+    status = "draining" if draining() else "ok" if well else "failing"
     return JsonResponse(
-        {"status": "ok" if well else "failing", "version": aioffice.__version__, **checks},
-        status=200 if well else 503,
+        {"status": status, "version": aioffice.__version__, **checks},
+        status=200 if status == "ok" else 503,
         headers={"Cache-Control": "no-store"},
     )

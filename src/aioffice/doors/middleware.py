@@ -21,7 +21,9 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.middleware.csrf import CsrfViewMiddleware as _CsrfViewMiddleware
 from django.utils import translation
+from django.utils.functional import SimpleLazyObject
 
+from aioffice.doors import announcing
 from aioffice.doors.api.problems import Problem, respond
 from aioffice.kernel.db import plumbing
 from aioffice.kernel.parties.actor import ANONYMOUS, Actor
@@ -114,6 +116,16 @@ def language_of_path(get_response: Handler) -> Handler:
             response = get_response(request)
         response.headers.setdefault("Content-Language", language)
         return response
+
+    return middleware
+
+
+def announcements(get_response: Handler) -> Handler:
+    """Let the page drawn for a request show what is announced to everybody; read only when one is drawn."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        request.announcements = SimpleLazyObject(announcing.standing)  # type: ignore[attr-defined]  # for templates
+        return get_response(request)
 
     return middleware
 

@@ -20,17 +20,11 @@ DEMO = "aioffice.desks.admission.demo"
 
 
 def migrate() -> int:
-    """Bring the tables up to date, as the owner. Returns how many migrations ran."""
-    from django.core.management import call_command
-    from django.db import connections
-    from django.db.migrations.executor import MigrationExecutor
+    """Bring the tables up to date, as the owner. Returns how many migrations ran; raises `NotMigrated`."""
+    from aioffice.doors import migrating
+    from aioffice.kernel.settings import settings
 
-    executor = MigrationExecutor(connections["owner"])
-    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
-    if plan:
-        call_command("migrate", database="owner", verbosity=0, interactive=False, skip_checks=True)
-    connections["owner"].close()
-    return len(plan)
+    return migrating.migrate(settings())
 
 
 def translations() -> int:

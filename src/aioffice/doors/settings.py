@@ -9,12 +9,14 @@ from typing import Any
 from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
 
-from aioffice.doors import logs
+from aioffice.doors import counting, logs
 from aioffice.kernel import secrets
 from aioffice.kernel.db import addresses
 from aioffice.kernel.settings import settings
 
 office = settings()
+# before anything that counts is imported
+counting.begin(office)
 PACKAGE = Path(__file__).resolve().parents[1]
 
 DEBUG = office.debug
@@ -51,15 +53,18 @@ INSTALLED_APPS = [
     "aioffice.kernel.webhooks",
     "aioffice.kernel.clocks",
     "aioffice.kernel.ledger",
+    "aioffice.kernel.watching",
     "aioffice.register",
     "aioffice.desks.admission",
     "aioffice.doors.web",
 ]
 
 MIDDLEWARE = [
+    "aioffice.doors.measuring.measured",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "aioffice.doors.middleware.within_measure",
+    "aioffice.doors.middleware.announcements",
     "aioffice.doors.middleware.office_plumbing",
     "aioffice.doors.middleware.session",
     "aioffice.doors.middleware.language_of_path",

@@ -11,8 +11,8 @@ from django.utils.translation import get_supported_language_variant
 from django.utils.translation.trans_real import parse_accept_lang_header
 from django.views.decorators.http import require_safe
 
+from aioffice.doors import health
 from aioffice.doors.api.v1 import api
-from aioffice.doors.health import health
 
 
 @require_safe
@@ -33,8 +33,11 @@ def _language_asked(request: HttpRequest) -> str:
     return settings.LANGUAGE_CODE
 
 
+handler500 = "aioffice.doors.unavailable.failed"
+
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("health", health, name="health"),
+    path("health", health.health, name="health"),
+    path("health/live", health.live, name="health_live"),
     path("api/v1/", api.urls),
     re_path(r"^api(?:/|$)", api.nothing),
     path("", front_door, name="front_door"),

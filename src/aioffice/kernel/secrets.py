@@ -33,6 +33,7 @@ MAKERS: Mapping[str, Callable[[], str]] = {
     "aio_owner": _token,
     "aio_office": _token,
     "aio_site": _token,
+    "metrics_token": _token,
     "secret_key": lambda: random.token_urlsafe(48),
     "webhook_key": _token,
     "ledger_key": lambda: _log_key("public"),

@@ -116,6 +116,24 @@ class Settings(BaseSettings):
     oidc_client_id: str = ""
     oidc_client_secret: SecretStr = SecretStr("")
 
+    metrics_address: str = ""
+    """`address:port` on which `/metrics` is answered to whoever brings the token (`aioffice metrics token`). Empty: nowhere, and nothing is
+    counted. Keep it inside: 127.0.0.1, or a network that only your monitoring reaches."""
+
+    closing_seconds: float = Field(default=20, gt=0, le=600)
+    """How long requests and jobs that have begun may take to end after SIGTERM or Ctrl-C, before they are ended."""
+    drain_seconds: float = Field(default=0, ge=0, le=600)
+    """How long the office goes on serving after SIGTERM while `/health` says 503, so that a load balancer sends nobody here any more."""
+    migrate_tries: int = Field(default=5, ge=1, le=100)
+    """How often a migration is tried that does not get its lock within `lock_seconds`."""
+    migrate_wait_seconds: float = Field(default=2, ge=0)
+    """Wait between two tries, doubled each time."""
+
+    unadmitted_files: int = Field(default=20, ge=1)
+    """How many files an organisation may have uploaded while nobody has admitted it."""
+    unadmitted_bytes: int = Field(default=100_000_000, ge=1)
+    """How many bytes those may be together."""
+
     proxies: int = Field(default=0, ge=0, le=8)
     """How many proxies of ours stand in front: so many entries of X-Forwarded-For, counted from its end, are believed. 0: none."""
     api_requests_per_minute_address: int = Field(default=600, ge=1)
@@ -189,6 +207,14 @@ class Settings(BaseSettings):
             if isinstance(written, str):
                 values[name] = tuple(part.strip() for part in written.split(",") if part.strip())
         return values
+
+    @field_validator("metrics_address")
+    @classmethod
+    def _metrics_have_a_place(cls, value: str) -> str:
+        host, colon, port = value.rpartition(":")
+        if value and not (colon and host and port.isdecimal() and 1 <= int(port) <= 65535):
+            raise ValueError(f"{value!r} is not an address with a port, such as 127.0.0.1:9464 or [::1]:9464.")
+        return value
 
     @field_validator("reminders")
     @classmethod
@@ -283,6 +309,17 @@ class Settings(BaseSettings):
     def region_of(self, state: str) -> str:
         """The region whose holidays count in that Member State; empty for none."""
         return dict(written.split(":") for written in self.regions).get(state, "")
+
+    @property
+    def metrics_place(self) -> tuple[str, int]:
+        """Host and port of `metrics_address`."""
+        host, _, port = self.metrics_address.rpartition(":")
+        return host.strip("[]"), int(port)
+
+    @property
+    def draining_file(self) -> Path:
+        """A file that stands while the office closes: whoever is asked says that it takes nobody any more."""
+        return self.data_dir / ".draining"
 
     @property
     def embedded(self) -> bool:

@@ -12,12 +12,15 @@ from django.http.multipartparser import MultiPartParserError
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from aioffice.doors.api.problems import Problem
+from aioffice.kernel.db import is_busy
 from aioffice.kernel.procedures import errors as e
 
 log = structlog.get_logger(__name__)
 
 RETRY_AFTER_FAILURE = 2
 """Seconds after which a caller may try again when the database did not answer: a restart takes about a second."""
+RETRY_WHEN_BUSY = 5
+"""Seconds after which whoever met somebody else at the same thing may try again."""
 
 
 def problem_of(error: Exception) -> Problem:
@@ -37,6 +40,9 @@ def problem_of(error: Exception) -> Problem:
             return Problem("too-large", "The body is larger than this address takes.")
         case BadRequest() | SuspiciousOperation() | UnreadablePostError() | MultiPartParserError() | HttpError():
             return Problem("bad-request")
+        case OperationalError() if is_busy(error):
+            log.warning("api_busy", reason=str(error).partition("\n")[0])
+            return Problem("busy", headers={"Retry-After": str(RETRY_WHEN_BUSY)})
         case OperationalError() | InterfaceError():
             log.error("api_database_failed", exc_info=error)
             return Problem("unavailable", headers={"Retry-After": str(RETRY_AFTER_FAILURE)})

@@ -73,11 +73,21 @@ def sign_in(email: str, password: str, organisation: str) -> Actor:
 @contextlib.contextmanager
 def refusals() -> Iterator[None]:
     """End the command in plain words when the office refuses, with the exit status for it."""
+    from django.db import OperationalError
+
+    from aioffice.kernel.db import is_busy
     from aioffice.kernel.procedures import errors as e
 
     quiet()
     try:
         yield
+    except OperationalError as error:
+        if not is_busy(error):
+            raise
+        stop(
+            Exit.CONFLICT,
+            "Somebody else is working on the same thing. Nothing was done; send it again in a few seconds.",
+        )
     except e.Invalid as error:
         stop(Exit.INVALID, *(f"{fault.pointer or '/'}: {fault.message}" for fault in error.errors))
     except e.IdempotencyMismatch as error:

@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -69,13 +70,16 @@ class Child:
         if self.process is not None and self.process.poll() is None:
             self.process.terminate()
 
-    def await_end(self, until: float) -> None:
-        """Wait until the process is gone; kill it and all its own children when it is not by then."""
+    @property
+    def runs(self) -> bool:
+        """Whether the process is there."""
+        return self.process is not None and self.process.poll() is None
+
+    def end(self) -> None:
+        """Kill the process, if it is still there, and all its own children."""
         if self.process is None:
             return
-        try:
-            self.process.wait(max(0.1, until - time.monotonic()))
-        except subprocess.TimeoutExpired:
+        if self.runs:
             log.warning("child_killed", child=self.name)
         self._end_group(signal.SIGKILL)
         self.process.wait()
@@ -87,10 +91,13 @@ class Child:
             return
 
 
-def stop(children: Sequence[Child], grace_seconds: float = 10.0) -> None:
-    """Stop all children, giving them some time to finish."""
+def stop(children: Sequence[Child], grace_seconds: float, at_once: threading.Event) -> None:
+    """Ask all children to stop, give them that long to finish, and end those that have not; with `at_once`, that moment."""
     for child in children:
         child.ask_to_stop()
     until = time.monotonic() + grace_seconds
+    while any(child.runs for child in children) and time.monotonic() < until:
+        if at_once.wait(0.05):
+            break
     for child in children:
-        child.await_end(until)
+        child.end()

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import math
 import os
-import signal
 import socket
 import sys
-import threading
 import time
 import urllib.error
 import urllib.request
@@ -18,7 +17,9 @@ from typing import TYPE_CHECKING
 import structlog
 import typer
 
+from aioffice.doors import counting
 from aioffice.doors.cli._children import Child, stop
+from aioffice.doors.cli._closing import Closing, closing_on_signals
 from aioffice.doors.cli._office import checked_settings, database, fail, only_one, start_django
 from aioffice.kernel import secrets
 from aioffice.kernel.postgres import Cluster, ClusterError
@@ -33,18 +34,26 @@ log = structlog.get_logger(__name__)
 
 OPEN_WITHIN = 90.0
 """Seconds that the web workers may take until /health answers."""
+LAST_WORDS = 3.0
+"""Seconds that a child may take beyond the time for what has begun, to end by itself."""
 A_YEAR = "31536000"
 
 
 @app.command()
 def up() -> None:
-    """Open the office: database, tables, demo on first start, web and job workers. Ctrl-C closes it."""
+    """Open the office: database, tables, demo on first start, web and job workers. Ctrl-C closes it.
+
+    SIGTERM or Ctrl-C: /health says 503 for AIOFFICE_DRAIN_SECONDS, then nobody new is taken; what has begun may end within
+    AIOFFICE_CLOSING_SECONDS. A second one ends it at once. The database stops cleanly either way.
+    """
     # in this process for gathering the files, in the workers for linking to them
     os.environ["AIOFFICE_HASHED_STATIC"] = "true"
     office = checked_settings()
-    with only_one(office), _closing() as closing:
+    with only_one(office), closing_on_signals() as closing:
         _check_port(office)
         secrets.ensure(office.data_dir)
+        office.draining_file.unlink(missing_ok=True)
+        counting.begin(office, anew=True)
         with contextlib.ExitStack() as stack:
             with _step("Database", closing):
                 stack.enter_context(database(office))
@@ -52,7 +61,7 @@ def up() -> None:
             _serve(office, closing)
 
 
-def _prepare(office: Settings, closing: threading.Event) -> None:
+def _prepare(office: Settings, closing: Closing) -> None:
     """Everything between a running database and open doors."""
     from aioffice.doors import prepare
     from aioffice.kernel.db.provision import ProvisionError, provision
@@ -63,8 +72,13 @@ def _prepare(office: Settings, closing: threading.Event) -> None:
         except ProvisionError as error:
             fail(str(error))
     start_django()
+    from aioffice.doors.migrating import NotMigrated
+
     with _step("Tables", closing):
-        prepare.migrate()
+        try:
+            prepare.migrate()
+        except NotMigrated as error:
+            fail(str(error))
         prepare.reference_data()
     with _step("Translations and static files", closing):
         prepare.translations()
@@ -74,9 +88,11 @@ def _prepare(office: Settings, closing: threading.Event) -> None:
             prepare.demo(office)
 
 
-def _serve(office: Settings, closing: threading.Event) -> None:
+def _serve(office: Settings, closing: Closing) -> None:
     """Run the children until someone asks to close."""
-    children = [_web(office), Child("jobs", [sys.executable, "-m", "aioffice.doors.cli", "jobs"])]
+    children = [_web(office), _command("jobs")]
+    if office.metrics_address:
+        children.append(_command("metrics", "serve"))
     try:
         with _step("Web and job workers", closing):
             for child in children:
@@ -89,8 +105,24 @@ def _serve(office: Settings, closing: threading.Event) -> None:
             for child in children:
                 child.look_after()
     finally:
+        _drain(office, closing)
         print("Closing ...", flush=True)
-        stop(children)
+        stop(children, office.closing_seconds + LAST_WORDS, closing.at_once)
+        office.draining_file.unlink(missing_ok=True)
+
+
+def _drain(office: Settings, closing: Closing) -> None:
+    """Go on serving for a while, but say that nobody new should be sent here."""
+    if not closing.is_set():
+        return  # it fell: there is nothing to go on with
+    office.draining_file.touch()
+    if office.drain_seconds:
+        print(f"Not ready any more; closing in {office.drain_seconds:g} s ...", flush=True)
+        closing.at_once.wait(office.drain_seconds)
+
+
+def _command(*words: str) -> Child:
+    return Child(words[0], [sys.executable, "-m", "aioffice.doors.cli", *words])
 
 
 def _look_after_database(office: Settings) -> None:
@@ -114,14 +146,14 @@ def _web(office: Settings) -> Child:
         sys.executable, "-m", "granian", "--interface", "wsgi", "--host", office.host, "--port", str(office.port),
         "--workers", str(office.workers), "--blocking-threads", str(office.threads),
         "--respawn-failed-workers", "--respawn-interval", "0.5",
-        "--workers-kill-timeout", "5", "--log-level", "warning",
+        "--workers-kill-timeout", str(max(1, math.ceil(office.closing_seconds))), "--log-level", "warning",
         "--static-path-route", "/static", "--static-path-mount", str(django_settings.STATIC_ROOT), "--static-path-expires", A_YEAR,
         "aioffice.doors.wsgi:application",
     ]  # fmt: skip
     return Child("web", command)
 
 
-def _await_open(office: Settings, children: list[Child], closing: threading.Event) -> None:
+def _await_open(office: Settings, children: list[Child], closing: Closing) -> None:
     end = time.monotonic() + OPEN_WITHIN
     said = "it did not answer"
     while not closing.is_set():
@@ -159,7 +191,7 @@ def _welcome(office: Settings) -> None:
 
 
 @contextlib.contextmanager
-def _step(name: str, closing: threading.Event) -> Iterator[None]:
+def _step(name: str, closing: Closing) -> Iterator[None]:
     """Say what is being done and how long it took; do not begin when someone asked to close meanwhile."""
     if closing.is_set():
         raise SystemExit(0)
@@ -186,17 +218,3 @@ def _check_port(office: Settings) -> None:
             fail(
                 f"The office cannot listen on {office.host} port {office.port} ({error.strerror}): choose another one with PORT=."
             )
-
-
-@contextlib.contextmanager
-def _closing() -> Iterator[threading.Event]:
-    """An event that is set when someone asks the office to close; a second Ctrl-C does not break the closing."""
-    event = threading.Event()
-    before = {
-        what: signal.signal(what, lambda *_: event.set()) for what in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-    }
-    try:
-        yield event
-    finally:
-        for what, handler in before.items():
-            signal.signal(what, handler)

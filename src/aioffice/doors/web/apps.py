@@ -1,6 +1,7 @@
 """The web door as a Django application: its templates, tags and files."""
 
 from django.apps import AppConfig
+from django.db.backends.signals import connection_created
 
 
 class WebConfig(AppConfig):
@@ -10,6 +11,8 @@ class WebConfig(AppConfig):
     label = "web"
 
     def ready(self) -> None:
+        from aioffice.doors.measuring import measure_connection
         from aioffice.doors.web.office import redacting
 
+        connection_created.connect(measure_connection, dispatch_uid="aioffice.measure_connection")
         redacting.declare()

@@ -5,12 +5,14 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, path
 
 from aioffice.doors import feeds, ledger
+from aioffice.doors.web import public_status
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("robots.txt", feeds.robots, name="robots"),
     path("sitemap.xml", feeds.sitemap, name="sitemap"),
     path("sitemap-pages.xml", feeds.sitemap_of_pages, name="sitemap_of_pages"),
     path("sitemap-<int:part>.xml", feeds.sitemap_of_entries, name="sitemap_of_entries"),
+    path("status.json", public_status.status_json, name="status_json"),
     path("ledger/checkpoint", ledger.checkpoint, name="ledger_checkpoint"),
     path("ledger/tile/<path:place>", ledger.tile, name="ledger_tile"),
     path("ledger/publications", ledger.publications, name="ledger_publications"),

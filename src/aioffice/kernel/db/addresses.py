@@ -65,6 +65,8 @@ def django(who: str, settings: Settings) -> dict[str, Any] | None:
     named = {name: found.pop(key, "") for name, key in _NAMES.items()}
     parameters = {"search_path": SEARCH_PATHS[who], **_limits(who, settings)}
     options: dict[str, object] = {**found, "application_name": f"aioffice-{who}"}
+    # A server that is gone without a word must not hold up whoever asks whether it is there.
+    options.setdefault("connect_timeout", 5)
     if who == "site":
         # The hot reads of the public: statements are prepared once a connection has seen them twice, and nothing can be written.
         options |= {"server_side_binding": True, "prepare_threshold": 2}

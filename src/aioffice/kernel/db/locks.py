@@ -2,9 +2,25 @@
 
 from __future__ import annotations
 
-from django.db import connections
+import psycopg
+from django.db import OperationalError, connections
 
 from aioffice.kernel.db.acting import OFFICE
+
+_BUSY = (
+    psycopg.errors.LockNotAvailable,
+    psycopg.errors.DeadlockDetected,
+    psycopg.errors.SerializationFailure,
+)
+
+
+class Busy(OperationalError):
+    """Somebody else held what was needed for longer than `lock_seconds`. Nothing was done; the same again a little later goes well."""
+
+
+def is_busy(error: BaseException | None) -> bool:
+    """Whether a database error only says that others were quicker: repeating what was asked is all there is to do."""
+    return isinstance(error, Busy) or (isinstance(error, OperationalError) and isinstance(error.__cause__, _BUSY))
 
 
 def serialise(*names: str, shared: bool = False) -> None:
@@ -15,6 +31,8 @@ def serialise(*names: str, shared: bool = False) -> None:
     Call it inside `acting`, before looking at what the decision rests on: what another transaction has committed meanwhile is seen
     then. The names are taken in one order, so that callers with the same names in another order do not wait for each other for ever.
     A transaction that calls this twice should take the same kinds of names in the same order as all others.
+
+    Raises `Busy` when another transaction holds one for longer than the setting `lock_seconds`.
     """
     connection = connections[OFFICE]
     if not connection.in_atomic_block:
@@ -22,4 +40,10 @@ def serialise(*names: str, shared: bool = False) -> None:
     take = "pg_advisory_xact_lock_shared" if shared else "pg_advisory_xact_lock"
     with connection.cursor() as cursor:
         for name in sorted(set(names)):
-            cursor.execute(f"select {take}(hashtextextended(%s, 0))", [name])
+            try:
+                cursor.execute(f"select {take}(hashtextextended(%s, 0))", [name])
+            except OperationalError as error:
+                if not is_busy(error):
+                    raise
+                # Names tell what others are about: only the kind of thing is said.
+                raise Busy(f"somebody else holds a {name.partition(':')[0]} for too long") from error

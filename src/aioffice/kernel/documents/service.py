@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from aioffice.kernel.db import acting, serialise
+from aioffice.kernel.documents.allowance import check_room
 from aioffice.kernel.documents.kinds import NotAccepted, listed, recognise
 from aioffice.kernel.documents.models import Document, DocumentUse
 from aioffice.kernel.documents.names import clean_filename
@@ -55,7 +56,8 @@ def upload(
 
     The same content under the same name gives the same document again. Raises `NotAllowed` for an actor without an organisation
     or the role of editor or signatory, and `Invalid` (at `pointer`) for a file that is too large, empty, of another kind than accepted
-    or than its name says, infected, or that a scanner which is set up could not look at.
+    or than its name says, infected, that a scanner which is set up could not look at, or for which an organisation not admitted has no
+    room left.
     """
     if actor.organisation is None or not (actor.roles & FILING_ROLES):
         raise NotAllowed(_("Documents are uploaded by editors and signatories of an organisation."))
@@ -66,7 +68,7 @@ def upload(
                 kind = recognise(file, name, rules.kinds)
             with received.open() as file:
                 state = scanner().scan(file)
-            return _take_in(received, name, kind.media_type, state, actor=actor, at=at)
+            return _take_in(received, name, kind.media_type, state, actor=actor, at=at, pointer=pointer)
     except TooLarge:
         message = _("The file is too large: %(n)s MB at the most.") % {"n": rules.max_bytes // MEGABYTE}
         raise Invalid(errors=[FieldError(pointer, message, "too-large")]) from None
@@ -80,12 +82,19 @@ def upload(
         raise Invalid(errors=[FieldError(pointer, message, "scanner-unavailable")]) from None
 
 
-def _take_in(received: Received, name: str, media_type: str, state: str, *, actor: Actor, at: datetime) -> Document:
+def _take_in(
+    received: Received, name: str, media_type: str, state: str, *, actor: Actor, at: datetime, pointer: str
+) -> Document:
     assert actor.organisation is not None, "looked at before anything was received"
     digest, size = received.digest, received.size
     with acting(actor, at):
         # From here to the end of the transaction the sweep leaves this content alone.
         serialise(content_name(digest), shared=True)
+        held = Document.objects.filter(organisation_id=actor.organisation, digest=digest, filename=name)
+        if not actor.admitted and not held.exists():
+            # One upload after the other, so that many at once do not all find room.
+            serialise(f"uploads:{actor.organisation}")
+            check_room(actor, size, pointer)
         received.keep()
         document, fresh = Document.objects.get_or_create(
             organisation_id=actor.organisation,

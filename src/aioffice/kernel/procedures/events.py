@@ -47,6 +47,11 @@ def handlers_of(event_name: str) -> list[str]:
     return sorted(_handlers.get(event_name, {}))
 
 
+def subscriptions() -> list[tuple[str, str]]:
+    """Every pair of an event's name and the key of a handler of it."""
+    return [(name, key) for name in sorted(_handlers) for key in handlers_of(name)]
+
+
 def deliver(event_name: str, handler_key: str, event_ids: Sequence[UUID], *, at: datetime) -> int:
     """Hand the events to one handler, leaving out those it has dealt with; return how many it got.
 

@@ -24,6 +24,7 @@ from aioffice.kernel.parties.actor import Actor
 from aioffice.kernel.parties.queries import Workplace, workplaces
 from aioffice.kernel.parties.vocabulary import Role
 from aioffice.kernel.procedures.errors import Invalid, NotAllowed, NotFound, ProcedureError
+from aioffice.kernel.watching.rights import may_operate
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,7 @@ class Visit:
             "unread": unread_count(self.actor),
             "at": self.at,
             "administers": Role.ADMINISTRATOR in self.actor.roles,
+            "operates": may_operate(self.actor),
         }
         return render(self.request, template, {**frame, **context}, status=status)
 

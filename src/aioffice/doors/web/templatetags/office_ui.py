@@ -16,7 +16,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, gettext_lazy
 
-from aioffice.doors.web.templatetags import _dates, _django_forms, _forms, _names, _paths
+from aioffice.doors.web.templatetags import _announcing, _dates, _django_forms, _forms, _names, _paths
+from aioffice.kernel.watching.announcements import Announcement
 
 register = template.Library()
 
@@ -62,6 +63,19 @@ def languages(context: Context) -> dict[str, object]:
     codes = [code for code, _name in settings.LANGUAGES]
     request = context.get("request")
     return {"languages": [{"code": code, "url": _paths.in_language(request, code, frozenset(codes))} for code in codes]}
+
+
+@register.inclusion_tag("components/announcements.html", takes_context=True)
+def announcements(context: Context) -> dict[str, object]:
+    """What the operator has announced and still holds, above every page: the request's ``announcements``."""
+    standing = getattr(context.get("request"), "announcements", ())
+    return {"announcements": [_announcing.in_words(one) for one in standing]}
+
+
+@register.filter
+def announced(one: Announcement) -> dict[str, object]:
+    """``{{ one|announced }}``: an announcement with its text in the language of the page."""
+    return _announcing.in_words(one)
 
 
 @register.inclusion_tag("components/breadcrumb.html")

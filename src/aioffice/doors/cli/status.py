@@ -1,0 +1,37 @@
+"""`aioffice status` says how the office is doing, for whoever runs it."""
+
+from __future__ import annotations
+
+import typer
+
+from aioffice.doors.cli._office import office
+from aioffice.doors.cli._printing import AsJson, print_facts, print_json
+
+app = typer.Typer()
+
+
+@app.command()
+def status(as_json: AsJson = False) -> None:
+    """Say how the office is doing: queues, logs, time limits, mail, disk, backup, and what calls for somebody.
+
+    It tells when something is filed in the secure section: it is for whoever runs the machine. Exit status: 0 well, 1 something urgent is
+    wrong, or the office is not there.
+
+    Example: aioffice status --json
+    """
+    with office():
+        from django.utils import timezone
+
+        from aioffice.doors.standing import document, standing
+        from aioffice.kernel.watching.rights import OPERATOR
+
+        found = standing(actor=OPERATOR, at=timezone.now())
+        said = document(found)
+    if as_json:
+        print_json(said)
+    else:
+        for each in said.pop("troubles"):
+            print(f"{'!' if each['urgent'] else '-'} {each['words']}")
+        print_facts(said)
+    if not found.well:
+        raise SystemExit(1)

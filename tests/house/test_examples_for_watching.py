@@ -1,0 +1,103 @@
+"""The alert rules and the dashboard ask for figures that there are."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+import yaml
+
+from aioffice.doors import measuring
+from aioffice.doors.metrics import _Build, families
+from aioffice.kernel.watching.figures import Figures, Log
+from aioffice.kernel.watching.judging import troubles
+from tests.support.parties import NOW
+
+EXAMPLES = Path(__file__).resolve().parents[2] / "docs" / "examples"
+LOG = Log(size=5, signed_at=NOW, pending=1, oldest_pending=NOW)
+WELL = Figures(
+    at=NOW, jobs={("clocks.sweep", "doing"): 1}, oldest_waiting=None, workers=1, logs={"public": LOG, "internal": LOG},
+    undelivered=0, oldest_undelivered=None, swept_at=NOW, clocks_overdue=0, notices_untold=0, oldest_untold=None,
+    documents={"clean": (1, 2)}, connections={"aio_office": 3}, most_connections=100, database_bytes=1, disk_free=9,
+    disk_total=10, backed_up_at=NOW,
+)  # fmt: skip
+
+
+def there_are() -> set[str]:
+    """Every name of a series that an office may answer with."""
+    found = {"aioffice_database_up", "aioffice_figures_seconds"}
+    for family in [*measuring.REGISTRY.collect(), *families(WELL), *_Build().collect()]:
+        ending = {"counter": ("_total",), "histogram": ("_bucket", "_sum", "_count"), "info": ("_info",)}
+        found |= {family.name + end for end in ending.get(family.type, ("",))}
+    return found
+
+
+def asked(text: str) -> set[str]:
+    return set(re.findall(r"\baioffice_\w+", text))
+
+
+def test_alert_rules_ask_for_what_there_is() -> None:
+    groups = yaml.safe_load((EXAMPLES / "prometheus-alerts.yml").read_text(encoding="utf-8"))["groups"]
+    rules = [rule for group in groups for rule in group["rules"]]
+    assert len({rule["alert"] for rule in rules}) == len(rules) > 10
+    for rule in rules:
+        names = asked(rule["expr"])
+        assert names, rule["alert"]
+        assert names <= there_are(), (rule["alert"], names - there_are())
+        assert rule["annotations"]["summary"]
+
+
+def test_the_dashboard_shows_what_there_is() -> None:
+    board = json.loads((EXAMPLES / "grafana-dashboard.json").read_text(encoding="utf-8"))
+    expressions = [target["expr"] for panel in board["panels"] for target in panel["targets"]]
+    assert len(expressions) > 10
+    assert asked(" ".join(expressions)) <= there_are()
+
+
+def test_the_documentation_names_what_there_is() -> None:
+    text = (EXAMPLES.parent / "watching.md").read_text(encoding="utf-8")
+    assert asked(text) <= there_are(), asked(text) - there_are()
+
+
+TROUBLES: dict[str, dict[str, object]] = {
+    "no-worker": {"workers": 0},
+    "jobs-late": {"oldest_waiting": NOW - timedelta(minutes=6)},
+    "jobs-failed": {"jobs": {("x", "failed"): 1}},
+    "events-late": {"oldest_undelivered": NOW - timedelta(minutes=6)},
+    "log-late-public": {"logs": {"public": Log(1, NOW, 1, NOW - timedelta(minutes=6)), "internal": LOG}},
+    "log-late-internal": {"logs": {"internal": Log(1, NOW, 1, NOW - timedelta(minutes=6)), "public": LOG}},
+    "log-not-signed": {"logs": {"public": Log(1, NOW - timedelta(hours=27), 0, None), "internal": LOG}},
+    "sweep-late": {"swept_at": NOW - timedelta(minutes=6)},
+    "clocks-overdue": {"clocks_overdue": 1},
+    "mail-late": {"notices_untold": 1},
+    "disk-full": {"disk_free": 0},
+    "connections": {"connections": {"aio_office": 81}},
+    "no-backup": {"backed_up_at": None},
+    "backup-old": {"backed_up_at": NOW - timedelta(hours=37)},
+}
+
+
+@pytest.mark.parametrize("code", TROUBLES)
+def test_each_trouble_is_seen_by_itself(code: str) -> None:
+    from dataclasses import replace
+
+    assert troubles(WELL) == []
+    assert [one.code for one in troubles(replace(WELL, **TROUBLES[code]))] == [code]  # type: ignore[arg-type]
+
+
+def test_what_moves_with_filings_is_marked_as_such() -> None:
+    """What is not marked is seen by administrators who are not cleared for the restricted section."""
+    from dataclasses import replace
+
+    open_to_all = {
+        code
+        for code, what in TROUBLES.items()
+        for one in troubles(replace(WELL, **what))
+        if not one.queues  # type: ignore[arg-type]
+    }
+    assert open_to_all == {
+        "no-worker", "log-late-public", "log-not-signed", "sweep-late", "disk-full", "connections", "no-backup", "backup-old",
+    }  # fmt: skip
