@@ -143,7 +143,7 @@ def test_the_filer_is_heard_and_learns_of_the_report_but_not_from_whom(
         (item,) = [item for item in inbox(filer).items if item.case_id == hearing.pk]
         assert "reported" in item.title
         assert item.opens_case
-        shown = view_case(visible_case(hearing.pk, actor=filer), actor=filer)
+        shown = view_case(visible_case(hearing.pk, actor=filer, door=None), actor=filer)
         everything = repr(shown) + repr(list(StepPayload.objects.values_list("data", flat=True)))
         notices = repr(list(Notice.objects.values()))
         assert not Case.objects.filter(pk=case.pk).exists()
@@ -156,7 +156,9 @@ def test_the_filer_is_heard_and_learns_of_the_report_but_not_from_whom(
     answered = perform(IdentityHearing.answer, hearing, actor=filer, data={"text": "We are."}, at=NOW)
     assert answered.to_state == "open_hearing"
     with acting(office, NOW):
-        assert [link.id for link in view_case(visible_case(hearing.pk, actor=office), actor=office).links] == [case.pk]
+        assert [
+            link.id for link in view_case(visible_case(hearing.pk, actor=office, door=None), actor=office).links
+        ] == [case.pk]
 
 
 @pytest.mark.django_db

@@ -9,6 +9,7 @@ import pytest
 
 from aioffice.kernel.procedures.declaration import procedures
 from aioffice.kernel.procedures.docs import pages
+from aioffice.kernel.retention.wording import page as schedule_page
 from aioffice.kernel.settings import project_root
 
 FOLDER = project_root() / "docs" / "procedures"
@@ -21,6 +22,11 @@ def test_the_pages_are_up_to_date() -> None:
     there = {path.name: path.read_text(encoding="utf-8") for path in FOLDER.iterdir()}
     stale = sorted(name for name in wanted.keys() | there.keys() if wanted.get(name) != there.get(name))
     assert not stale, f"run `make docs`: {', '.join(stale)}"
+
+
+def test_the_schedule_of_keeping_is_up_to_date() -> None:
+    written = (project_root() / "docs" / "retention.md").read_text(encoding="utf-8")
+    assert written == schedule_page(), "run `make docs`"
 
 
 def test_every_procedure_of_the_house_has_its_pages() -> None:

@@ -318,6 +318,9 @@ HOLDS_NOTHING_FILED = {
     "what the office says of itself: announcements, states, the kind and place of a job's error": (
         "office.watching_", "published.office_",
     ),
+    "who opened what, by numbers and codes; what the Office decided on keeping, in its own words": (
+        "office.reading_", "office.retention_",
+    ),
     "the source of a reference collection": ("office.register_entryversion.note",),
     "numbers and codes of what is published": (
         "published.entry.provider_entry",

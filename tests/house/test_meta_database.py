@@ -56,6 +56,8 @@ WITHOUT_ROW_LEVEL_SECURITY = {
 WITH_THE_OWNERS_RIGHTS = {
     "admission_filer_of": "who reports an impersonation names a public entry whose case it cannot see; answers with the filer's id alone",
     "follow_document_audience": "readers of a document follow from cases the caller sees only in part; answers nothing",
+    "forget_audit": "what a person decided to delete; refuses all but the keeper, and what is younger than a year; answers with a count",
+    "forget_reads": "the same of the log of reads",
     "register_select_entry": "field C 3 works for provider's entries that the deployer cannot see; answers for one exact number",
 }
 

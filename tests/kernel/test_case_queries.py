@@ -114,15 +114,15 @@ def test_a_question_of_a_round_waits_for_its_addressee_alone(cast: Cast) -> None
         assert [(place.case.id, place.step.name) for place in open_places(other)] == [
             (case.pk, "confirm_representative")
         ]
-        choices = choices_of(visible_case(case.pk, actor=other), other)
+        choices = choices_of(visible_case(case.pk, actor=other, door=None), other)
         assert [choice.step.name for choice in choices if choice.awaited] == ["confirm_representative"]
     with acting(filer_, NOW):
         assert open_places(filer_) == []
-        (asked,) = view_case(visible_case(case.pk, actor=filer_), actor=filer_).rounds
+        (asked,) = view_case(visible_case(case.pk, actor=filer_, door=None), actor=filer_).rounds
         assert asked.open_places == 1
     perform(RegisterHighRisk.confirm_representative, case, actor=other, data={"outcome": "contested"}, at=NOW)
     with acting(filer_, NOW):
-        (asked,) = view_case(visible_case(case.pk, actor=filer_), actor=filer_).rounds
+        (asked,) = view_case(visible_case(case.pk, actor=filer_, door=None), actor=filer_).rounds
         assert str(asked.places[0].outcome) == "It is wrong"
     with acting(other, NOW):
         assert open_places(other) == []
@@ -155,9 +155,9 @@ def test_a_case_one_may_not_see_is_as_if_it_were_none() -> None:
     case = perform(RegisterExempt.file, None, actor=company, data=section_b(), at=NOW).case
     with acting(stranger, NOW):
         with pytest.raises(NotFound) as hidden:
-            visible_case(case.pk, actor=stranger)
+            visible_case(case.pk, actor=stranger, door=None)
         with pytest.raises(NotFound) as none:
-            visible_case(uuid4(), actor=stranger)
+            visible_case(uuid4(), actor=stranger, door=None)
     assert str(hidden.value) == str(none.value)
 
 

@@ -51,7 +51,7 @@ def upload(actor: Actor, content: bytes = PDF, name: str = "declaration.pdf", **
 
 
 def read(document: Document, actor: Actor) -> bytes:
-    opened = documents.open_document(document.pk, actor=actor, at=NOW)
+    opened = documents.open_document(document.pk, actor=actor, at=NOW, door=None)
     with opened.file as file:
         return file.read()
 
@@ -137,11 +137,11 @@ def test_to_others_a_document_looks_as_if_it_were_not_there(provider: Actor) -> 
     document, stranger = upload(provider), acting_for(organisation("Another"))
     for who in (stranger, ANONYMOUS):
         with pytest.raises(NotFound):
-            documents.open_document(document.pk, actor=who, at=NOW)
+            documents.open_document(document.pk, actor=who, at=NOW, door=None)
         with acting(who, NOW):
             assert not Document.objects.exists(), "row-level security hides it even from a query that forgets to filter"
     with pytest.raises(NotFound):
-        documents.open_document(uuid4(), actor=provider, at=NOW)
+        documents.open_document(uuid4(), actor=provider, at=NOW, door=None)
 
 
 def test_a_filing_refers_only_to_documents_of_its_own_organisation(provider: Actor) -> None:
@@ -179,11 +179,11 @@ def test_whoever_may_see_the_case_may_open_its_documents(provider: Actor) -> Non
     elsewhere = acting_for(organisation("Autorité", Capacity.MARKET_SURVEILLANCE_AUTHORITY, state="MT"))
     case, document = filed(provider), upload(provider, PDF + b"own")
     with pytest.raises(NotFound):
-        documents.open_document(document.pk, actor=authority, at=NOW)
+        documents.open_document(document.pk, actor=authority, at=NOW, door=None)
     use(document, case, provider)
     assert read(document, authority) == PDF + b"own"
     with pytest.raises(NotFound):
-        documents.open_document(document.pk, actor=elsewhere, at=NOW)
+        documents.open_document(document.pk, actor=elsewhere, at=NOW, door=None)
 
 
 def test_documents_of_the_restricted_section_open_for_its_readers_alone(provider: Actor) -> None:
@@ -195,7 +195,7 @@ def test_documents_of_the_restricted_section_open_for_its_readers_alone(provider
     assert read(document, cleared) == PDF
     for who in (uncleared, other_authority):
         with pytest.raises(NotFound):
-            documents.open_document(document.pk, actor=who, at=NOW)
+            documents.open_document(document.pk, actor=who, at=NOW, door=None)
 
 
 def test_readers_follow_the_cases_that_use_a_document(provider: Actor) -> None:
@@ -211,7 +211,7 @@ def test_readers_follow_the_cases_that_use_a_document(provider: Actor) -> None:
         assert document.audience == sorted(secure.audience)
     authority = acting_for(organisation("Autoridade", Capacity.MARKET_SURVEILLANCE_AUTHORITY))
     with pytest.raises(NotFound):
-        documents.open_document(document.pk, actor=authority, at=NOW)
+        documents.open_document(document.pk, actor=authority, at=NOW, door=None)
 
 
 def test_nobody_uses_the_documents_of_others(provider: Actor) -> None:
@@ -240,7 +240,7 @@ def test_a_document_that_nothing_refers_to_is_removed_by_its_owner(provider: Act
         documents.remove_document(document.pk, actor=stranger, at=NOW)
     documents.remove_document(document.pk, actor=provider, at=NOW)
     with pytest.raises(NotFound):
-        documents.open_document(document.pk, actor=provider, at=NOW)
+        documents.open_document(document.pk, actor=provider, at=NOW, door=None)
 
 
 def test_the_sweep_removes_what_nobody_refers_to_any_more(provider: Actor, store: FileStorage) -> None:

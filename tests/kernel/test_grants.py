@@ -18,7 +18,6 @@ EVERYTHING = "DELETE INSERT SELECT UPDATE"
 LESS = {
     "admission_lettercode": "INSERT SELECT UPDATE",
     "clocks_clock": "INSERT SELECT UPDATE",
-    "clocks_feedaddress": "INSERT SELECT UPDATE",
     "clocks_reminder": "INSERT SELECT",
     "django_migrations": "SELECT",
     # A trigger lets the service `eraser` alone take uses, and payloads, away.
@@ -27,7 +26,7 @@ LESS = {
     "ledger_entry": "INSERT SELECT",
     "ledger_pending": "DELETE INSERT SELECT",
     "ledger_tile": "INSERT SELECT UPDATE",
-    "notices_notice": "INSERT SELECT",
+    "notices_notice": "DELETE INSERT SELECT",
     "parties_auditentry": "INSERT SELECT",
     "procedures_case": "INSERT SELECT UPDATE",
     "procedures_erasedvalue": "INSERT SELECT",
@@ -35,9 +34,12 @@ LESS = {
     "procedures_roundplace": "INSERT SELECT UPDATE",
     "procedures_steppayload": "DELETE INSERT SELECT",
     "procedures_steprecord": "INSERT SELECT",
+    "reading_reading": "INSERT SELECT",
     "register_entry": "INSERT SELECT UPDATE",
     "register_entryversion": "INSERT SELECT",
     "webhooks_webhook": "INSERT SELECT UPDATE",
+    "retention_hold": "INSERT SELECT UPDATE",
+    "retention_proposal": "INSERT SELECT UPDATE",
 }
 SINGLE_COLUMNS = {
     ("notices_notice", "mailed_at", "UPDATE"),
@@ -75,6 +77,8 @@ PUBLISHED = {
 WITH_OWNERS_RIGHTS = {
     "office.admission_filer_of(text)",
     "office.follow_document_audience(uuid[])",
+    "office.forget_audit(uuid[])",
+    "office.forget_reads(uuid[])",
     "office.register_select_entry(text)",
 }
 

@@ -15,7 +15,7 @@ from django.utils import timezone
 from aioffice.kernel.db import plumbing
 from aioffice.kernel.parties.actors import actor_for_person
 from aioffice.kernel.parties.models import Organisation
-from aioffice.kernel.parties.tokens import TOKEN_ROLES, create_token
+from aioffice.kernel.parties.tokens import create_token
 from aioffice.kernel.parties.vocabulary import Role
 from aioffice.kernel.procedures.events import deliver_pending
 from tests.support.parties import member
@@ -24,10 +24,10 @@ V1 = "/api/v1"
 JSON = "application/json"
 
 
-def token_of(of: Organisation, roles: Iterable[Role] = TOKEN_ROLES) -> str:
+def token_of(of: Organisation, roles: Iterable[Role] = (Role.READER, Role.EDITOR, Role.SIGNATORY)) -> str:
     """Make a token of the organisation; return its secret."""
     now = timezone.now()
-    person = member(of, roles=[Role.ADMINISTRATOR], email=f"{uuid4().hex}@example.test")
+    person = member(of, roles=[Role.ADMINISTRATOR, Role.AUDITOR], email=f"{uuid4().hex}@example.test")
     with plumbing():
         administrator = actor_for_person(person, UUID(str(of.pk)))
     made = create_token("machine", list(roles), expires_at=now + timedelta(days=30), actor=administrator, at=now)

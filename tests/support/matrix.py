@@ -11,6 +11,7 @@ from django.utils import translation
 from ninja.operation import Operation
 
 from tests.support.matrix_world import (
+    AUDITOR,
     AUTHORITY,
     CONTACT_POINT,
     COUNTERPART,
@@ -24,6 +25,7 @@ from tests.support.matrix_world import (
     KINDS,
     OFFICE,
     OFFICE_CLEARED,
+    OPERATORS,
     RIVAL,
     ROLES,
     SIGNED_OUT,
@@ -44,9 +46,11 @@ def of(*kinds: str, roles: Iterable[str] = ROLES) -> Callers:
     return frozenset(f"{kind}/{role}" for kind in kinds for role in roles)
 
 
-EVERYONE = of(*KINDS)
+EVERYONE = of(*KINDS, roles=(*ROLES, AUDITOR))
 """Everyone who acts for an organisation."""
 NOBODY: Callers = frozenset()
+AUDITORS = of(*(kind for kind in KINDS if kind not in OPERATORS), roles=(AUDITOR,))
+"""Those who may see who read what. Operators have none, whatever a row in the database says."""
 WORDS = frozenset({"slug", "name", "rest"})
 """Arguments that are words of the address, not names of things."""
 
@@ -102,7 +106,7 @@ class Row:
     def concerned(self) -> Callers:
         """Everyone in an organisation that the row says something of its own about."""
         kinds = {name.rpartition("/")[0] for name in self.may | self.sees | frozenset(self.special)}
-        return of(*kinds)
+        return of(*kinds, roles=(*ROLES, AUDITOR))
 
     def callers(self, everyone: Iterable[str], turn: int) -> list[str]:
         """Who is asked: every role of the organisations concerned, and of each other one its signatory, its administrator and, row by row

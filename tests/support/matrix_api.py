@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from tests.support.filings import PDF
-from tests.support.matrix import EVERYONE, FILING, NOBODY, READERS, SIGNING, STAFF, Callers, Row, of
+from tests.support.matrix import AUDITORS, EVERYONE, FILING, NOBODY, READERS, SIGNING, STAFF, Callers, Row, of
 from tests.support.matrix_world import (
     AUTHORITY,
     CONTACT_POINT,
@@ -181,6 +181,7 @@ def rows() -> Iterator[Row]:
         yield Row("POST", name, EVERYONE, out=200, data=dict(body))
     yield Row("GET", "list_cases", EVERYONE, out=401)
     yield Row("GET", "read_me", EVERYONE, out=401)
+    yield Row("GET", "list_reads", AUDITORS, out=401, otherwise=403)
     for thing, readers in READERS.items():
         yield Row("GET", "read_case", readers, out=401, args={"case_id": thing})
         yield Row("GET", "read_receipt", readers, out=401, args={"case_id": thing, "sequence": "1"})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -23,7 +24,7 @@ from aioffice.desks.admission.procedure import (
 from aioffice.kernel.db import acting, plumbing
 from aioffice.kernel.documents.service import upload
 from aioffice.kernel.notices.models import Notice
-from aioffice.kernel.parties.actor import Actor
+from aioffice.kernel.parties.actor import Actor, service
 from aioffice.kernel.parties.actors import actor_for_person
 from aioffice.kernel.parties.inviting import invite_member
 from aioffice.kernel.parties.models import CapacityGrant, Membership, Organisation, Person
@@ -35,6 +36,9 @@ from aioffice.kernel.procedures.events import deliver_pending
 from aioffice.kernel.procedures.models import Case
 from aioffice.kernel.procedures.performing import perform
 from aioffice.kernel.procedures.spec import schema_hash
+from aioffice.kernel.retention.declaring import KEEPER
+from aioffice.kernel.retention.holding import audience_of
+from aioffice.kernel.retention.models import Proposal
 from aioffice.kernel.webhooks.queueing import queue
 from aioffice.kernel.webhooks.service import send_test
 from aioffice.register.procedure import RegisterExempt, RegisterHighRisk, RegisterUse
@@ -42,6 +46,7 @@ from tests.support.cast import HOME, Cast, whole_cast
 from tests.support.filings import PARTY, PDF, section_a, section_b, section_c, secure_a
 from tests.support.matrix_world import (
     ANONYMOUS,
+    AUDITOR,
     AUTHORITY,
     COUNTERPART,
     EIGHT_CLEARED,
@@ -54,6 +59,7 @@ from tests.support.matrix_world import (
     NOBODYS,
     OFFICE,
     OFFICE_CLEARED,
+    OPERATORS,
     RIVAL,
     ROLES,
     SHUT_OUT,
@@ -91,8 +97,6 @@ def build() -> World:
 
 
 def _service(name: str) -> Actor:
-    from aioffice.kernel.parties.actor import service
-
     return service(name)
 
 
@@ -264,7 +268,7 @@ def _notices(world: World) -> None:
 def _callers(world: World) -> None:
     cast = world.cast
     for kind in KINDS:
-        for role in ROLES:
+        for role in (*ROLES, AUDITOR):
             world.people[f"{kind}/{role}"] = _person(f"{kind}/{role}", cast.actors[f"{kind}/{role}"])
     for name, person in _single_people(cast).items():
         with plumbing():
@@ -278,8 +282,13 @@ def _callers(world: World) -> None:
             continue  # clearance is personal: no token of the Office holds it
         administrator = cast.actors[f"{kind}/administrator"]
         for role in TOKEN_ROLES:
+            maker = administrator
+            if role == AUDITOR:
+                if kind in OPERATORS:
+                    continue  # an operator has no auditor, and who is none makes no such token
+                maker = replace(administrator, audits=True)
             made = create_token(
-                f"{role} machine", [Role(role)], expires_at=now + timedelta(days=30), actor=administrator, at=now
+                f"{role} machine", [Role(role)], expires_at=now + timedelta(days=30), actor=maker, at=now
             )
             world.machines[f"{kind}/{role}"] = Caller(
                 f"{kind}/{role}", Client(), token=made.secret, actor=administrator
@@ -293,6 +302,17 @@ def _callers(world: World) -> None:
     world.ids["membership"] = str(found.pk)
     invitation = invite_member("alone@example.test", [Role.READER], actor=cast.actors[f"{FILER}/administrator"], at=now)
     world.ids["invitation"] = str(invitation.pk)
+    with acting(service(KEEPER), now):
+        proposal = Proposal.objects.create(
+            kind="drafts",
+            cutoff=NOW,
+            count=1,
+            oldest=NOW,
+            sample=[{"id": str(UUID(int=1)), "since": NOW.isoformat(), "number": ""}],
+            proposed_at=NOW,
+            audience=audience_of(restricted=False),
+        )
+    world.ids["proposal"] = str(proposal.pk)
     world.ids["organisation"] = str(cast.organisations[FILER].pk)
     world.ids["rival organisation"] = str(cast.organisations[RIVAL].pk)
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from tests.support.matrix import ADMINISTERING, EVERYONE, FILING, NOBODY, READERS, STAFF, Callers, Row, of
+from tests.support.matrix import ADMINISTERING, AUDITORS, EVERYONE, FILING, NOBODY, READERS, STAFF, Callers, Row, of
 from tests.support.matrix_api import OPENING
 from tests.support.matrix_world import (
     ANONYMOUS,
+    AUDITOR,
     AUTHORITY,
     CONTACT_POINT,
     COUNTERPART,
@@ -18,6 +19,7 @@ from tests.support.matrix_world import (
     LEFT,
     NOBODYS,
     OFFICE_CLEARED,
+    OPERATORS,
     RIVAL,
     SHUT_OUT,
     UNADMITTED,
@@ -134,6 +136,36 @@ def _lists() -> Iterator[Row]:
     for name in ("office_today", "office_cases", "office_cases_csv", "office_messages"):
         yield Row("GET", name, ALL, homeless=200)
     yield Row("GET", "office_file", ALL, homeless=302)
+    yield Row("GET", "office_keeping", of(*STAFF), otherwise=403)
+    signs = of(*STAFF, roles=("signatory",))
+    yield Row("POST", "office_keeping_hold", signs, 422, otherwise=403, data={})
+    yield Row(
+        "POST",
+        "office_keeping_lift",
+        NOBODY,
+        sees=EVERYONE,
+        otherwise=403,
+        args={"hold_id": "nothing"},
+        special=dict.fromkeys(signs, 404),
+    )
+    for proposal, staff in (("proposal", 200), ("nothing", 404)):
+        args = {"proposal_id": proposal}
+        found = dict.fromkeys(of(*STAFF), staff)
+        yield Row("GET", "office_keeping_proposal", NOBODY, otherwise=403, args=args, special=found)
+    # A decision names the proposal as it was looked at; without that there is none.
+    undecided = dict.fromkeys(of(*STAFF), 404)
+    yield Row(
+        "POST",
+        "office_keeping_proposal",
+        NOBODY,
+        otherwise=403,
+        args={"proposal_id": "proposal"},
+        special=undecided,
+        data={},
+    )
+    yield Row("GET", "office_reads", AUDITORS, otherwise=403)
+    yield Row("GET", "office_reads", AUDITORS, 422, otherwise=403, query="day=soon")
+    yield Row("GET", "office_reads_csv", AUDITORS, otherwise=403)
     yield Row("POST", "office_messages_read_all", ALL, 302, homeless=302)
 
 
@@ -206,8 +238,9 @@ def _operations() -> Iterator[Row]:
 
 
 def _organisation() -> Iterator[Row]:
-    for name in ("office_organisation", "office_people"):
-        yield Row("GET", name, ALL, homeless=302)
+    without_right = dict.fromkeys(of(*OPERATORS, roles=(AUDITOR,)), 302)
+    yield Row("GET", "office_organisation", ALL, homeless=302, special=without_right)
+    yield Row("GET", "office_people", ALL, homeless=302)
     founding = of(UNADMITTED, roles=ADMINISTERING)
     yield Row("GET", "office_found", ALL, homeless=200, special=dict.fromkeys(founding, 302))
     yield Row("POST", "office_found", ALL, 422, homeless=422, special=dict.fromkeys(founding, 302), data={})

@@ -19,7 +19,6 @@ from django.test import Client
 from aioffice.kernel.db import plumbing
 from aioffice.kernel.parties.actor import Actor
 from aioffice.kernel.parties.models import Person
-from aioffice.kernel.parties.vocabulary import Role
 from tests.support.cast import AWAY, HOME, Cast
 
 FILER, COUNTERPART, RIVAL = "filer", "counterpart", "provider"
@@ -36,8 +35,12 @@ KINDS = (
     EDPS, EDPS_CLEARED, BODY, CONTACT_POINT, UNADMITTED, FROZEN,
 )  # fmt: skip
 """Organisations that callers act for; each has a person and (where tokens go) a token per role."""
-ROLES = tuple(role.value for role in Role)
-TOKEN_ROLES = ("reader", "editor", "signatory")
+OPERATORS = (FILER, COUNTERPART, RIVAL, UNADMITTED, FROZEN)
+"""Those of them that hold no capacity which somebody granted."""
+ROLES = ("reader", "editor", "signatory", "administrator")
+AUDITOR = "auditor"
+"""The role that of itself opens no case."""
+TOKEN_ROLES = ("reader", "editor", "signatory", AUDITOR)
 ANONYMOUS, NOBODYS, LEFT, ENDED, SHUT_OUT = "anonymous", "nobody's", "left", "ended", "shut out"
 """Nobody signed in; a person without organisation; one who left the filer; one of an authority whose capacity ended; one whose account
 was closed while signed in."""

@@ -42,6 +42,7 @@ OFFICE_PLACES = (
     "/en/office/", "/fr/office/", "/en/office/cases/", "/en/office/cases/?whose=concerning", "/en/office/cases/?standing=closed",
     "/en/office/cases/?procedure=high-risk-registration&state=registered", "/en/office/cases/?procedure=use-registration",
     "/en/office/cases.csv", "/en/office/messages/", "/en/office/messages/?unread=1", "/en/office/file/", "/en/office/organisation/",
+    "/en/office/reads/", "/en/office/reads.csv", "/en/office/keeping/",
     "/en/office/organisation/people/",
     "/en/office/organisation/webhooks/", "/en/account/corner/", "/en/office/file/high-risk-registration/file/",
     "/en/office/file/use-registration/file/",

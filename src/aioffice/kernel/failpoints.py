@@ -31,6 +31,7 @@ PLACES = {
     "clocks.reminded": "reminders and their notices are written, nothing is committed",
     "clocks.swept": "what ended is settled and committed, nobody has been reminded",
     "webhooks.sent": "a webhook's receiver has answered, nothing is written down",
+    "retention.batch": "a batch of what was accepted is deleted and committed, the next is not begun",
     "clocks.settled": "what silence brought about is written, nothing is committed",
 }
 

@@ -187,6 +187,10 @@ class Settings(BaseSettings):
     """Of a time limit, how many days before its end whoever has to act is reminded; 0 tells that it has ended. Possible are 30, 14, 7,
     3, 2, 1 and 0: `14,7,2,0`."""
 
+    retention: Annotated[tuple[tuple[str, int], ...], NoDecode] = ()
+    """How many days a kind of record is kept, where the law is silent and the declared number is not yours: `drafts=365,reads=1095`. The
+    kinds and their numbers stand in `docs/retention.md`; nothing is deleted before a person decides."""
+
     log_format: Literal["auto", "json", "console"] = "auto"
     """`auto` prints for people on a terminal and JSON everywhere else."""
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
@@ -215,6 +219,19 @@ class Settings(BaseSettings):
         if value and not (colon and host and port.isdecimal() and 1 <= int(port) <= 65535):
             raise ValueError(f"{value!r} is not an address with a port, such as 127.0.0.1:9464 or [::1]:9464.")
         return value
+
+    @field_validator("retention", mode="before")
+    @classmethod
+    def _days_of_kinds(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        found = []
+        for written in filter(None, (part.strip() for part in value.split(","))):
+            kind, _equals, days = written.partition("=")
+            if not days.strip().isdecimal() or not 1 <= int(days) <= 36_500:
+                raise ValueError(f"“{written}” is no kind with a number of days from 1 to 36500, such as drafts=365.")
+            found.append((kind.strip(), int(days)))
+        return tuple(found)
 
     @field_validator("reminders")
     @classmethod

@@ -20,14 +20,14 @@ from aioffice.doors.api.problems import Problem
 from aioffice.doors.api.schemas_case import CaseDetail
 from aioffice.kernel.db import acting
 from aioffice.kernel.parties.actor import Actor
+from aioffice.kernel.parties.vocabulary import Role
+from aioffice.kernel.procedures.case_view import visible_case
 from aioffice.kernel.procedures.declaration import procedures
-from aioffice.kernel.procedures.errors import NotFound
-from aioffice.kernel.procedures.models import Case
 from aioffice.kernel.procedures.policy import policy
+from aioffice.kernel.reading.vocabulary import Door
 
 router = Router(tags=["Cases"], auth=OrganisationToken())
 ProcedureSlug = Annotated[str, OneOf("procedure", ("", *(kind.slug for kind in procedures())))]
-NO_CASE = "There is no such case, or it does not concern you."
 
 
 class CasesAsked(Schema):
@@ -66,14 +66,6 @@ def list_cases(request: HttpRequest, asked: Query[CasesAsked]) -> HttpResponse:
     return json_answer(data, headers=headers)
 
 
-def visible_case(case_id: UUID, actor: Actor) -> Case:
-    """The case, when it concerns the actor; raise NotFound otherwise. Called inside `acting`."""
-    case = policy.visible_to(actor).select_related("organisation").filter(pk=case_id).first()
-    if case is None:
-        raise NotFound(NO_CASE)
-    return case
-
-
 @router.get(
     "/cases/{uuid:case_id}",
     response=CaseDetail,
@@ -85,7 +77,7 @@ def visible_case(case_id: UUID, actor: Actor) -> Case:
 def read_case(request: HttpRequest, case_id: UUID) -> HttpResponse:
     actor = actor_of(request)
     with acting(actor, timezone.now()):
-        case = visible_case(case_id, actor)
+        case = visible_case(case_id, actor=actor, door=Door.API)
         # What a case looks like depends on language and rights; the version in front is what a step names.
         return tagged(request, casefile.detail(case, actor), cache=PRIVATE, version=str(case.version))
 
@@ -113,7 +105,7 @@ def describe_actor(actor: Actor) -> dict[str, Any]:
         "organisation_name": actor.organisation_name,
         "member_state": actor.member_state,
         "admitted": actor.admitted,
-        "roles": sorted(role.value for role in actor.roles),
+        "roles": sorted(role.value for role in (*actor.roles, *([Role.AUDITOR] if actor.audits else []))),
         "capacities": sorted(capacity.value for capacity in actor.capacities),
         "secure_access": actor.secure_access,
     }

@@ -16,6 +16,7 @@ from aioffice.doors.api.documenting import describe, file_answer
 from aioffice.doors.api.register import file_response
 from aioffice.kernel.documents.service import open_document, upload
 from aioffice.kernel.procedures.errors import FieldError, Invalid
+from aioffice.kernel.reading.vocabulary import Door
 from aioffice.kernel.settings import settings
 
 router = Router(tags=["Documents"], auth=OrganisationToken())
@@ -90,7 +91,7 @@ def upload_document(request: HttpRequest) -> HttpResponse:
     openapi_extra=_READ | {"responses": _READ["responses"] | {200: file_answer("The file.")}},
 )
 def read_document(request: HttpRequest, document_id: UUID) -> HttpResponseBase:
-    opened = open_document(document_id, actor=actor_of(request), at=timezone.now())
+    opened = open_document(document_id, actor=actor_of(request), at=timezone.now(), door=Door.API)
     opened.file.close()
     document = opened.document
     if answer := unchanged(request, document.digest):

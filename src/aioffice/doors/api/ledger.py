@@ -12,7 +12,6 @@ from ninja import Router
 from aioffice.doors.api import casefile
 from aioffice.doors.api.answers import json_answer, tagged
 from aioffice.doors.api.base import OrganisationToken, actor_of
-from aioffice.doors.api.cases import visible_case
 from aioffice.doors.api.documenting import describe, pdf_answer
 from aioffice.doors.api.problems import Problem
 from aioffice.doors.api.schemas_ledger import LedgerProof, StepReceipt
@@ -20,7 +19,9 @@ from aioffice.doors.printed_receipts import file_name, printed_receipt
 from aioffice.doors.proofs import NotYet, proof_data, step_receipt
 from aioffice.kernel.db import acting
 from aioffice.kernel.ledger.receipts import erased_on, step_evidence
+from aioffice.kernel.procedures.case_view import visible_case
 from aioffice.kernel.procedures.models import Case, StepRecord
+from aioffice.kernel.reading.vocabulary import Door, Thing
 
 proofs = Router(tags=["Register"])
 receipts = Router(tags=["Cases"], auth=OrganisationToken())
@@ -102,7 +103,8 @@ def _receipt_of(request: HttpRequest, case_id: UUID, sequence: int) -> tuple[Cas
     """The receipt, for whoever may see the case."""
     actor, at = actor_of(request), timezone.now()
     with acting(actor, at):
-        case = visible_case(case_id, actor)
+        thing, version = Thing.RECEIPT, min(sequence, casefile.MOST_STEPS)
+        case = visible_case(case_id, actor=actor, door=Door.API, thing=thing, version=version)
         record = casefile.record_of(case, sequence)
         erased = erased_on(record)
     evidence = step_evidence(record, reader=actor, at=at)

@@ -26,11 +26,12 @@ from aioffice.doors.api.problems import Problem
 from aioffice.doors.api.reading import json_object, moment
 from aioffice.kernel.db import acting
 from aioffice.kernel.parties.actor import Actor
+from aioffice.kernel.procedures.case_view import visible_case
 from aioffice.kernel.procedures.declaration import STAY, Step
-from aioffice.kernel.procedures.errors import Conflict
-from aioffice.kernel.procedures.models import Case
+from aioffice.kernel.procedures.errors import Conflict, NotFound
 from aioffice.kernel.procedures.performing import perform
 from aioffice.kernel.procedures.policy import policy
+from aioffice.kernel.reading.vocabulary import Door
 
 router = Router(auth=OrganisationToken())
 _KEY = re.compile(r"[\x21-\x7e]{1,200}")
@@ -212,8 +213,9 @@ def _moved(error: Conflict, case_id: UUID | None, expected: int | None, actor: A
     if expected is None or case_id is None:
         return Problem("conflict", error.message)
     with acting(actor, at):
-        case = Case.objects.filter(pk=case_id).first()
-        if case is None:
+        try:
+            case = visible_case(case_id, actor=actor, door=Door.API)
+        except NotFound:
             return Problem("conflict", error.message)
         changes = [casefile.record_line(record) for record in casefile.records_of(case, after=expected)]
         extra = {"version": case.version, "state": case.state, "changes": changes}

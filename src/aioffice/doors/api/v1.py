@@ -12,6 +12,7 @@ from aioffice.doors.api import (
     law,
     ledger,
     procedures,
+    reads,
     register,
     schemas,
     time_limits,
@@ -96,4 +97,5 @@ api.add_router("", cases.router)
 api.add_router("", ledger.receipts)
 api.add_router("", files.router)
 api.add_router("", webhooks.router)
+api.add_router("", reads.router)
 api.add_router("", procedures.router)

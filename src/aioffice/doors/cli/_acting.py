@@ -178,17 +178,14 @@ def _is_id(text: str) -> bool:
     return True
 
 
-def find_case(text: str, actor: Actor) -> Case:
-    """The case with that id or number, as far as it concerns the actor; raise NotFound. Called inside `acting`."""
-    from aioffice.doors.api.cases import NO_CASE
-    from aioffice.kernel.procedures.errors import NotFound
-    from aioffice.kernel.procedures.policy import policy
+def find_case(text: str, actor: Actor, *, shown: bool) -> Case:
+    """The case with that id or number, as far as it concerns the actor; raise NotFound. `shown`: its file is printed, which is
+    written down. Called inside `acting`.
+    """
+    from aioffice.kernel.procedures.case_view import visible_case
+    from aioffice.kernel.reading.vocabulary import Door
 
-    found = policy.visible_to(actor).select_related("organisation")
-    case = found.filter(pk=UUID(text)).first() if _is_id(text) else found.filter(number=text.strip().upper()).first()
-    if case is None:
-        raise NotFound(NO_CASE)
-    return case
+    return visible_case(UUID(text) if _is_id(text) else text, actor=actor, door=Door.CLI if shown else None)
 
 
 def step_taken(record: StepRecord, actor: Actor, at: datetime) -> dict[str, Any]:

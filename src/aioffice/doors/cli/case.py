@@ -87,7 +87,7 @@ def show(
         at = timezone.now()
         actor = actor_of(token, at)
         with acting(actor, at):
-            detail = casefile.detail(find_case(case, actor), actor)
+            detail = casefile.detail(find_case(case, actor, shown=True), actor)
     if as_json:
         print_json(detail)
         return
@@ -165,7 +165,7 @@ def do(
         at = timezone.now()
         actor = actor_of(token, at)
         with acting(actor, at):
-            found = find_case(case, actor)
+            found = find_case(case, actor, shown=False)
         taken = _step(found.procedure, step)
         sent = send_in_files(taken, read_data(data), data.parent if data else Path(), actor=actor, at=at)
         record = perform(taken, found.pk, actor=actor, data=sent, at=at, expected_version=version, idempotency_key=key)

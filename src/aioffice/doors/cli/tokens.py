@@ -25,6 +25,7 @@ class TokenRole(StrEnum):
     READER = "reader"
     EDITOR = "editor"
     SIGNATORY = "signatory"
+    AUDITOR = "auditor"
 
 
 def _line(token: ApiToken) -> dict[str, Any]:

@@ -22,6 +22,7 @@ from aioffice.doors.web.public_listing import listing
 from aioffice.doors.web.templatetags._dates import BRUSSELS
 from aioffice.kernel.days import office_day
 from aioffice.kernel.documents.storage import NoSuchContent, storage
+from aioffice.kernel.retention.wording import lines
 from aioffice.kernel.settings import settings
 from aioffice.register import public_queries
 from aioffice.register.public_queries import BadCursor
@@ -167,10 +168,13 @@ def secure_section(request: HttpRequest) -> HttpResponse:
 def content(request: HttpRequest, name: str) -> HttpResponse:
     """A page of fixed text, with the names that the operator has to give."""
     office = settings()
-    names = {
+    names: dict[str, object] = {
         "duty": duty("A"),
         "operator_name": office.operator_name,
         "operator_contact": office.operator_contact,
         "source_url": office.source_url,
     }
+    if name == "privacy":
+        names["keeping_headings"] = [_("What"), _("How long"), _("Then")]
+        names["keeping_rows"] = [[line.title, line.period, line.end] for line in lines()]
     return render(request, f"pages/{name}.html", names)

@@ -22,6 +22,7 @@ from aioffice.kernel.parties.audit import audit
 from aioffice.kernel.parties.keys import audience_keys
 from aioffice.kernel.procedures.errors import FieldError, Invalid, NotAllowed, NotFound
 from aioffice.kernel.procedures.who import FILING_ROLES
+from aioffice.kernel.reading.recording import document_was_read
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
     from aioffice.kernel.documents.storage import Received
     from aioffice.kernel.procedures.models import Case
+    from aioffice.kernel.reading.vocabulary import Door
 
 ARCHIVIST = "archivist"
 """The service actor that compares storage and database."""
@@ -134,12 +136,25 @@ def own_documents(actor: Actor) -> QuerySet[Document]:
     return visible_to(actor).filter(organisation_id=actor.organisation)
 
 
-def open_document(document_id: UUID, *, actor: Actor, at: datetime) -> Opened:
-    """Open a document. Raises `NotFound` when there is none or it does not concern the actor: both look the same."""
+def open_document(document_id: UUID, *, actor: Actor, at: datetime, door: Door | None) -> Opened:
+    """Open a document by `door`, which is written down; None where it is shown to nobody.
+
+    Raises `NotFound` when there is none or it does not concern the actor: both look the same.
+    """
     with acting(actor, at):
         document = visible_to(actor).filter(pk=document_id).first()
-    if document is None:
-        raise NotFound(_("There is no such document, or it does not concern you."))
+        if document is None:
+            raise NotFound(_("There is no such document, or it does not concern you."))
+        if door is not None:
+            uses = DocumentUse.objects.filter(document=document).select_related("case")
+            document_was_read(
+                document.pk,
+                owner=document.organisation_id,
+                audience=document.audience,
+                used_by=[use.case for use in uses],
+                actor=actor,
+                door=door,
+            )
     return Opened(document, open_by_digest(document.digest))
 
 

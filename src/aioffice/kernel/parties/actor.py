@@ -5,7 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from aioffice.kernel.parties.keys import AI_OFFICE, SECURE_COMMISSION, SECURE_EDPS, audience_keys
+from aioffice.kernel.parties.keys import (
+    AI_OFFICE,
+    OVERSIGHT,
+    SECURE_COMMISSION,
+    SECURE_EDPS,
+    audience_keys,
+    auditors_of,
+)
 from aioffice.kernel.parties.vocabulary import NATIONAL_CAPACITIES, Capacity, Role
 
 
@@ -15,7 +22,8 @@ class Actor:
 
     `id` is `person:<uuid>`, `token:<uuid>`, `service:<name>` or `anonymous`. `secure_access` tells that the organisation's
     separate access under Article 74(8) (or the person's clearance, in the Commission) is in force; `secure_capacities` which of the
-    capacities it goes with, since access for one Member State is none for another.
+    capacities it goes with, since access for one Member State is none for another. `roles` are those in which one works on cases or
+    manages people; `audits` tells that the actor may see who read what. Of itself that opens no case.
     """
 
     id: str
@@ -28,6 +36,7 @@ class Actor:
     capacities: frozenset[Capacity] = frozenset()
     capacity_states: frozenset[tuple[Capacity, str]] = frozenset()
     roles: frozenset[Role] = frozenset()
+    audits: bool = False
     secure_access: bool = False
     secure_capacities: frozenset[tuple[Capacity, str]] = frozenset()
     keys: tuple[int, ...] = field(default=(), compare=False)
@@ -49,7 +58,18 @@ class Actor:
         """Names of every audience this actor belongs to. A person without any role in the organisation belongs to none."""
         if self.service:
             return [self.id]
-        if self.organisation is None or not self.roles:
+        if self.organisation is None:
+            return []
+        return [*self._working(), *self._auditing()]
+
+    def _auditing(self) -> list[str]:
+        if not self.audits:
+            return []
+        oversees = self.capacities & {Capacity.AI_OFFICE, Capacity.EDPS}
+        return [auditors_of(self.organisation_key), *([OVERSIGHT] if oversees else [])]
+
+    def _working(self) -> list[str]:
+        if not self.roles:
             return []
         names = [f"org:{self.organisation}"]
         for capacity, state in self.capacity_states:

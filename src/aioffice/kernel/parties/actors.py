@@ -11,7 +11,7 @@ from django.db.models import F, Q
 
 from aioffice.kernel.parties.actor import Actor
 from aioffice.kernel.parties.models import ApiToken, CapacityGrant, Membership, Organisation, Person
-from aioffice.kernel.parties.vocabulary import Capacity, Role
+from aioffice.kernel.parties.vocabulary import OPERATOR_CAPACITIES, Capacity, Role
 
 
 def actor_for_organisation(
@@ -32,6 +32,7 @@ def actor_for_organisation(
         secure = frozenset(pair for pair in pairs if cleared and pair[0] is Capacity.AI_OFFICE)
     else:
         secure = frozenset((Capacity(grant.capacity), grant.member_state) for grant in grants if grant.secure_access)
+    held = frozenset(Role(role) for role in roles)
     return Actor(
         id=actor_id,
         name=name,
@@ -42,7 +43,9 @@ def actor_for_organisation(
         admitted=organisation.admitted_at is not None,
         capacities=capacities,
         capacity_states=pairs,
-        roles=frozenset(Role(role) for role in roles),
+        roles=held - {Role.AUDITOR},
+        # Never of operators: who reads their files is not theirs to know, and what they read of others the Office watches.
+        audits=Role.AUDITOR in held and bool(capacities - OPERATOR_CAPACITIES),
         secure_access=bool(secure),
         secure_capacities=secure,
     )

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from aioffice.kernel.parties.actor import Actor
 from aioffice.kernel.parties.models import Organisation
-from aioffice.kernel.parties.vocabulary import Role
+from aioffice.kernel.parties.vocabulary import OPERATOR_CAPACITIES, Role
 from aioffice.kernel.procedures.errors import FieldError, NotAllowed
 
 
@@ -30,8 +30,18 @@ def codes_of(roles: Collection[Role]) -> list[str]:
     return [role.value for role in Role if role in set(roles)]
 
 
-def role_errors(roles: Collection[Role]) -> list[FieldError]:
-    """What is wrong with roles that somebody chose."""
-    if roles and set(roles) <= set(Role):
-        return []
-    return [FieldError("/roles", _("Choose at least one role: reader, editor, signatory or administrator."), "roles")]
+def role_errors(roles: Collection[Role], actor: Actor) -> list[FieldError]:
+    """What is wrong with roles that somebody chose for a person of the acting organisation."""
+    if not roles or not set(roles) <= set(Role):
+        message = _("Choose at least one role: reader, editor, signatory or administrator.")
+        return [FieldError("/roles", message, "roles")]
+    if Role.AUDITOR in roles and Role.AUDITOR not in offered_roles(actor):
+        message = _("Auditors are for authorities and the Office. Choose reader, editor, signatory or administrator.")
+        return [FieldError("/roles", message, "roles")]
+    return []
+
+
+def offered_roles(actor: Actor) -> list[Role]:
+    """The roles that the acting organisation gives to people: auditors are for those who read others' confidential files by law."""
+    audited = bool(actor.capacities - OPERATOR_CAPACITIES)
+    return [role for role in Role if audited or role is not Role.AUDITOR]

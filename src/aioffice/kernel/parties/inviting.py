@@ -59,7 +59,7 @@ def invite_member(
     roles that are none, or a person who is a member already.
     """
     organisation = organisation_inviting_by(actor)
-    errors = role_errors(roles) + _address_errors(email, "/email")
+    errors = role_errors(roles, actor) + _address_errors(email, "/email")
     if errors:
         raise Invalid(errors=errors)
     with acting(actor, at):

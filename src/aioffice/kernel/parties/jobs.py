@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.contrib.sessions.backends.db import SessionStore
+from django.db import connection
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
@@ -26,3 +27,12 @@ def forget_sessions(timestamp: int) -> None:
     """Every night, delete sessions that have ended: one may hold what somebody typed when their sign-in ran out."""
     with plumbing():
         SessionStore.clear_expired()
+
+
+@app.periodic(cron="47 2 * * *")
+@app.task(name="parties.forget_attempts", queue="housekeeping", queueing_lock="parties.forget_attempts")
+def forget_attempts(timestamp: int) -> int:
+    """Every night, delete attempts to sign in that have expired; the cache itself does so only when it is full."""
+    with plumbing(), connection.cursor() as cursor:
+        cursor.execute("delete from office.sign_in_cache where expires < now()")
+        return int(cursor.rowcount)

@@ -67,7 +67,7 @@ class OrganisationView:
 
 def own_organisation(actor: Actor) -> OrganisationView | None:
     """Return the acting organisation with what it holds; None for a person without one."""
-    if actor.organisation is None or not actor.roles:
+    if actor.organisation is None or not (actor.roles or actor.audits):
         return None
     organisation = Organisation.objects.get(pk=actor.organisation)
     grants = CapacityGrant.objects.filter(organisation=organisation, ended_at=None).order_by("granted_at", "id")

@@ -48,13 +48,15 @@ def change_roles(membership_id: UUID, roles: Collection[Role], *, actor: Actor, 
     admitted, to sign for it.
     """
     organisation = organisation_administered_by(actor)
-    if errors := role_errors(roles):
+    if errors := role_errors(roles, actor):
         raise Invalid(errors=errors)
     with acting(actor, at):
         owner = lock_organisation(organisation)
         membership = _membership(organisation, membership_id)
         before = membership.roles
         membership.roles = codes_of(roles)
+        if membership.person_id == actor.person and Role.AUDITOR in roles and Role.AUDITOR.value not in before:
+            raise NotAllowed(_("Nobody makes themselves auditor: ask another administrator of your organisation."))
         if membership.roles != before:
             membership.save(update_fields=["roles"])
             _somebody_remains(owner)

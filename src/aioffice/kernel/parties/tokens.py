@@ -17,12 +17,12 @@ from aioffice.kernel.parties.audit import audit
 from aioffice.kernel.parties.models import ApiToken
 from aioffice.kernel.parties.services import organisation_administered_by
 from aioffice.kernel.parties.vocabulary import Role
-from aioffice.kernel.procedures.errors import FieldError, Invalid, NotFound
+from aioffice.kernel.procedures.errors import FieldError, Invalid, NotAllowed, NotFound
 
 PREFIX = "aio_"
 LONGEST = timedelta(days=366)
 """A token lives for a year at the most (366 days, so that one made on 29 February may end on 28 February or 1 March)."""
-TOKEN_ROLES = frozenset({Role.READER, Role.EDITOR, Role.SIGNATORY})
+TOKEN_ROLES = frozenset({Role.READER, Role.EDITOR, Role.SIGNATORY, Role.AUDITOR})
 """A machine never manages people, roles or tokens."""
 
 
@@ -37,10 +37,12 @@ class NewToken:
 def create_token(name: str, roles: Collection[Role], *, expires_at: datetime, actor: Actor, at: datetime) -> NewToken:
     """Make a token of the acting organisation; return it with its secret.
 
-    Only administrators. Raises `NotAllowed`, or `Invalid` for an empty name, roles a token cannot hold, or an end that has passed
-    or lies more than a year ahead.
+    Only administrators; one that audits is made by an auditor alone. Raises `NotAllowed`, or `Invalid` for an empty name, roles a
+    token cannot hold, or an end that has passed or lies more than a year ahead.
     """
     organisation = organisation_administered_by(actor)
+    if Role.AUDITOR in roles and not actor.audits:
+        raise NotAllowed(_("A token that audits is made by an administrator who is auditor too."))
     errors = []
     title = " ".join(name.split())
     if not title or len(title) > 100:
@@ -48,7 +50,9 @@ def create_token(name: str, roles: Collection[Role], *, expires_at: datetime, ac
             FieldError("/name", _("Give the token a name of up to 100 characters, such as the machine's."), "name")
         )
     if not roles or not set(roles) <= TOKEN_ROLES:
-        errors.append(FieldError("/roles", _("A token holds the role of reader, editor or signatory."), "roles"))
+        errors.append(
+            FieldError("/roles", _("A token holds the role of reader, editor, signatory or auditor."), "roles")
+        )
     if not at < expires_at <= at + LONGEST:
         errors.append(
             FieldError(
@@ -71,6 +75,11 @@ def create_token(name: str, roles: Collection[Role], *, expires_at: datetime, ac
         detail = {"roles": token.roles, "expires_at": expires_at.isoformat()}
         audit(actor, "token.create", f"token:{token.pk}", detail, at)
     return NewToken(token, secret)
+
+
+def token_roles_offered(actor: Actor) -> list[Role]:
+    """The roles that the actor may give a token."""
+    return [role for role in Role if role in TOKEN_ROLES and (actor.audits or role is not Role.AUDITOR)]
 
 
 def list_tokens(*, actor: Actor) -> list[ApiToken]:

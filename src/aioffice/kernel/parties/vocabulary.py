@@ -59,6 +59,7 @@ class Role(models.TextChoices):
     EDITOR = "editor", _("Editor: prepares filings and takes ordinary steps")
     SIGNATORY = "signatory", _("Signatory: files and takes steps that bind the organisation")
     ADMINISTRATOR = "administrator", _("Administrator: manages people, roles and tokens")
+    AUDITOR = "auditor", _("Auditor: sees who read confidential files")
 
 
 class IdentifierScheme(models.TextChoices):

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from aioffice.kernel.clocks.addressees import of_places
@@ -26,6 +27,8 @@ from aioffice.kernel.procedures.policy import policy
 from aioffice.kernel.procedures.queries import may_prepare
 from aioffice.kernel.procedures.redacting import erased_of
 from aioffice.kernel.procedures.rounds import why_place_waits
+from aioffice.kernel.reading.recording import case_was_read
+from aioffice.kernel.reading.vocabulary import Door, Thing
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,12 +151,21 @@ class CaseView:
         return self.records[0] if self.records else None
 
 
-def visible_case(case_id: UUID, *, actor: Actor) -> Case:
-    """Return a case that `actor` may see; raise `NotFound` for any other, whether it exists or not."""
-    case = policy.visible_to(actor).filter(pk=case_id).select_related("organisation", "counterpart").first()
-    if case is None:
+def visible_case(
+    case: UUID | str, *, actor: Actor, door: Door | None, thing: Thing = Thing.CASE, version: int | None = None
+) -> Case:
+    """Return a case that `actor` may see, by its id or number; raise `NotFound` for any other, whether it exists or not.
+
+    That `thing` of it is opened by `door` is written down (see `reading.recording`); None only where nothing of the case is shown.
+    `version` is what the log says was opened, where that is not the case as it stands.
+    """
+    wanted = Q(number=case.strip().upper()) if isinstance(case, str) else Q(pk=case)
+    found = policy.visible_to(actor).filter(wanted).select_related("organisation", "counterpart").first()
+    if found is None:
         raise NotFound(_("There is no such case, or it does not concern you."))
-    return case
+    if door is not None:
+        case_was_read(found, actor=actor, door=door, thing=thing, version=version)
+    return found
 
 
 def view_case(case: Case, *, actor: Actor) -> CaseView:

@@ -16,6 +16,8 @@ CLEARED = "irena.kos@ai-office.example"
 UNCLEARED = "otto.brandt@ai-office.example"
 LISBON = "joao.lima@msa-lisbon.example"
 LJUBLJANA = "maja.zupan@msa-ljubljana.example"
+LISBON_AUDITOR = "vera.nunes@msa-lisbon.example"
+OVERSIGHT = "lena.maes@ai-office.example"
 DUBLIN = "niamh.doyle@msa-dublin.example"
 CONTACT_POINT = "petra.hribar@contact-point.example"
 
@@ -47,6 +49,14 @@ def build(people: People) -> None:
         Body(_MSA, "PT", "Example Market Surveillance Authority, Lisbon (fictional)", "João Lima", LISBON, msa),
         at,
     )
+    people.invite(
+        LISBON_AUDITOR,
+        "Vera Nunes",
+        "the authority in Lisbon, auditor and reader: sees who there read what",
+        (Role.AUDITOR, Role.READER),
+        by=LISBON,
+        at=at,
+    )
     _new(people, Body(_MSA, "SI", "Example Market Authority, Ljubljana (fictional)", "Maja Zupan", LJUBLJANA, msa), at)
     _new(people, Body(_MSA, "IE", "Example Market Authority, Dublin (fictional)", "Niamh Doyle", DUBLIN, msa), at)
     _contact_point(people, people.day(79))
@@ -61,6 +71,14 @@ def _staff(people: People, at: datetime) -> None:
         CLEARED, "Irena Kos", "AI Office, case handler, cleared for the secure section", _STAFF, by=HEAD, at=at
     )
     people.invite(UNCLEARED, "Otto Brandt", "AI Office, case handler, not cleared", _STAFF, by=HEAD, at=at)
+    people.invite(
+        OVERSIGHT,
+        "Lena Maes",
+        "AI Office, auditor: sees who read what in every organisation, opens no case",
+        (Role.AUDITOR,),
+        by=HEAD,
+        at=at,
+    )
     ground = {"email": CLEARED, "ground": "Keeps the secure section; fictional security clearance of this year."}
     perform(StaffClearance.clear, None, actor=people.actor(HEAD), data=ground, at=at)
 

@@ -94,7 +94,7 @@ def prove_by_seal(works: Sequence[Work]) -> None:
 
 def _seal_fault(work: Work) -> ProcedureError | None:
     application = application_of(work.case)
-    opened = open_document(UUID(work.data["document"]), actor=work.actor, at=work.at)
+    opened = open_document(UUID(work.data["document"]), actor=work.actor, at=work.at, door=None)
     with opened.file as file:
         try:
             seal = ports.qualified_seal().validate(file, naming=work.case.number or "", at=work.at)

@@ -17,7 +17,7 @@ def readers_in_words(names: Iterable[str]) -> list[str]:
 
 def _words(name: str) -> str:
     kind, _colon, place = name.partition(":")
-    if kind == "org":
+    if kind in ("org", "auditors", "oversight"):
         return ""
     if name == "ai_office":
         return _("AI Office")

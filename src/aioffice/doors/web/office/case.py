@@ -41,6 +41,7 @@ from aioffice.kernel.procedures.erasing import label_of
 from aioffice.kernel.procedures.errors import NotFound
 from aioffice.kernel.procedures.models import Case
 from aioffice.kernel.procedures.pointers import pointer_from_name
+from aioffice.kernel.reading.vocabulary import Door, Thing
 from aioffice.register.queries import EntryView, entry_of, letter_of, unanswered_questions
 
 
@@ -48,7 +49,7 @@ from aioffice.register.queries import EntryView, entry_of, letter_of, unanswered
 @office_page
 def case(visit: Visit, case_id: UUID) -> HttpResponseBase:
     """Everything about one case."""
-    found = visible_case(case_id, actor=visit.actor)
+    found = visible_case(case_id, actor=visit.actor, door=Door.PAGE)
     view = view_case(found, actor=visit.actor)
     entry = entry_of(found)
     done = _done(visit, view)
@@ -86,7 +87,7 @@ def case(visit: Visit, case_id: UUID) -> HttpResponseBase:
 @office_page
 def letter(visit: Visit, case_id: UUID) -> HttpResponseBase:
     """The letter to the provider under Article 26(8) as a text file."""
-    found = visible_case(case_id, actor=visit.actor)
+    found = visible_case(case_id, actor=visit.actor, door=Door.PAGE, thing=Thing.LETTER)
     written = letter_of(found, on=visit.at)
     if written is None:
         raise NotFound(_("This case has no letter to send."))

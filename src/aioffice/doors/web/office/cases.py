@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
-
-from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -13,10 +9,8 @@ from django.views.decorators.http import require_safe
 
 from aioffice.doors.web.office.frame import Visit, office_page
 from aioffice.doors.web.office.narrowing import active, address, facets, parameters, query, wanted_of
-from aioffice.kernel.procedures.queries import count_cases, every_case, list_cases
-
-_DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
-"""First signs that a spreadsheet would take for a formula."""
+from aioffice.doors.web.office.spreadsheets import csv_answer
+from aioffice.kernel.procedures.queries import CaseRow, count_cases, every_case, list_cases
 
 
 @require_safe
@@ -45,29 +39,22 @@ def cases(visit: Visit) -> HttpResponseBase:
 @office_page
 def cases_csv(visit: Visit) -> HttpResponseBase:
     """The whole list as it is filtered, for a spreadsheet (RFC 4180, UTF-8 with its mark)."""
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow(
-        [
-            _("Number"),
-            _("Kind"),
-            _("Subject"),
-            _("State"),
-            _("Filer"),
-            _("Member States"),
-            _("Opened"),
-            _("Last step"),
-            _("Address"),
-        ]
-    )
-    for row in every_case(visit.actor, wanted_of(visit)):
-        link = visit.request.build_absolute_uri(reverse("office_case", args=[row.id]))
-        cells = [row.number, str(row.noun), row.subject, str(row.state_title), row.filer, " ".join(row.member_states)]
-        writer.writerow([*map(_plain, cells), row.opened_at.isoformat(), row.updated_at.isoformat(), link])
-    response = HttpResponse("\ufeff" + text.getvalue(), content_type="text/csv; charset=utf-8")
-    response.headers["Content-Disposition"] = f'attachment; filename="cases-{visit.at:%Y-%m-%d}.csv"'
-    return response
+    headings = [
+        _("Number"),
+        _("Kind"),
+        _("Subject"),
+        _("State"),
+        _("Filer"),
+        _("Member States"),
+        _("Opened"),
+        _("Last step"),
+        _("Address"),
+    ]
+    rows = (_cells(visit, row) for row in every_case(visit.actor, wanted_of(visit)))
+    return csv_answer(f"cases-{visit.at:%Y-%m-%d}.csv", headings, rows)
 
 
-def _plain(text: str) -> str:
-    return f"'{text}" if text.startswith(_DANGEROUS) else text
+def _cells(visit: Visit, row: CaseRow) -> list[str]:
+    link = visit.request.build_absolute_uri(reverse("office_case", args=[row.id]))
+    cells = [row.number, str(row.noun), row.subject, str(row.state_title), row.filer, " ".join(row.member_states)]
+    return [*cells, row.opened_at.isoformat(), row.updated_at.isoformat(), link]

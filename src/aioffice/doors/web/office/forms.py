@@ -22,6 +22,7 @@ from aioffice.kernel.procedures.declaration import Step, procedure
 from aioffice.kernel.procedures.errors import NotAllowed, NotFound, ProcedureError, WrongState
 from aioffice.kernel.procedures.models import Case
 from aioffice.kernel.procedures.queries import may_prepare
+from aioffice.kernel.reading.vocabulary import Door, Thing
 
 type Place = tuple[Step, Case | None]
 type Locate = Callable[[Visit], Place]
@@ -36,7 +37,7 @@ def opening(request: HttpRequest, slug: str, name: str) -> HttpResponseBase:
 @require_http_methods(["GET", "HEAD", "POST"])
 def on_case(request: HttpRequest, case_id: UUID, name: str) -> HttpResponseBase:
     """Take a step on a case: its form, or its confirmation where it asks nothing."""
-    return _form(request, lambda visit: _on_case(visit, case_id, name))
+    return _form(request, lambda visit: _on_case(visit, case_id, name, Door.PAGE))
 
 
 @require_POST
@@ -48,7 +49,7 @@ def opening_draft(request: HttpRequest, slug: str, name: str) -> HttpResponseBas
 @require_POST
 def draft_on_case(request: HttpRequest, case_id: UUID, name: str) -> HttpResponseBase:
     """Save what is typed into the form of a step on a case."""
-    return _autosave(request, lambda visit: _on_case(visit, case_id, name))
+    return _autosave(request, lambda visit: _on_case(visit, case_id, name, None))
 
 
 def _opening(visit: Visit, slug: str, name: str) -> Place:
@@ -59,8 +60,8 @@ def _opening(visit: Visit, slug: str, name: str) -> Place:
     return step, None
 
 
-def _on_case(visit: Visit, case_id: UUID, name: str) -> Place:
-    case = visible_case(case_id, actor=visit.actor)
+def _on_case(visit: Visit, case_id: UUID, name: str, door: Door | None) -> Place:
+    case = visible_case(case_id, actor=visit.actor, door=door, thing=Thing.STEP)
     step = _declared(case.procedure, name)
     if step.opens_case:
         raise _no_such_form()

@@ -22,7 +22,7 @@ from aioffice.kernel.db import acting
 from aioffice.kernel.notices.queries import unread_count
 from aioffice.kernel.parties.actor import Actor
 from aioffice.kernel.parties.queries import Workplace, workplaces
-from aioffice.kernel.parties.vocabulary import Role
+from aioffice.kernel.parties.vocabulary import Capacity, Role
 from aioffice.kernel.procedures.errors import Invalid, NotAllowed, NotFound, ProcedureError
 from aioffice.kernel.watching.rights import may_operate
 
@@ -49,6 +49,7 @@ class Visit:
             "at": self.at,
             "administers": Role.ADMINISTRATOR in self.actor.roles,
             "operates": may_operate(self.actor),
+            "looks_after_keeping": Capacity.AI_OFFICE in self.actor.capacities and bool(self.actor.roles),
         }
         return render(self.request, template, {**frame, **context}, status=status)
 

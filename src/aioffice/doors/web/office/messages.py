@@ -35,7 +35,7 @@ def message(visit: Visit, notice_id: UUID, case_id: UUID) -> HttpResponseBase:
     """Open the case that a message is about, and mark the message as read."""
     mark_read([notice_id], actor=visit.actor, at=visit.at)
     try:
-        visible_case(case_id, actor=visit.actor)
+        visible_case(case_id, actor=visit.actor, door=None)
     except NotFound:
         raise NotFound(_("The message is marked as read. The case itself does not concern you any more.")) from None
     return HttpResponseRedirect(reverse("office_case", args=[case_id]))

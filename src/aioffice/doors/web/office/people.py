@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from aioffice.doors.middleware import choose_organisation
 from aioffice.doors.web.office.frame import Visit, office_page
 from aioffice.doors.web.office.plainforms import Field, chosen_roles, field, roles_field, with_errors
+from aioffice.kernel.parties.administering import offered_roles
 from aioffice.kernel.parties.inviting import (
     accept_invitation,
     decline_invitation,
@@ -25,8 +26,7 @@ from aioffice.kernel.parties.inviting import (
 )
 from aioffice.kernel.parties.models import Membership
 from aioffice.kernel.parties.services import change_roles, members, organisation_administered_by, remove_member
-from aioffice.kernel.parties.vocabulary import Role
-from aioffice.kernel.procedures.errors import Invalid, NotFound, ProcedureError, Refused
+from aioffice.kernel.procedures.errors import Invalid, NotAllowed, NotFound, ProcedureError, Refused
 
 
 @require_safe
@@ -78,7 +78,7 @@ def _invitation_fields(visit: Visit) -> list[Field]:
             help=_("For somebody who is not here yet"),
             autocomplete="off",
         ),
-        roles_field(_("Roles"), sent.getlist("roles"), list(Role)),
+        roles_field(_("Roles"), sent.getlist("roles"), offered_roles(visit.actor)),
     ]
 
 
@@ -98,13 +98,14 @@ def member(visit: Visit, membership_id: UUID) -> HttpResponseBase:
     organisation_administered_by(visit.actor)
     found = _member(visit, membership_id)
     if visit.request.method != "POST":
-        return _roles(visit, found, [roles_field(_("Roles"), found.roles, list(Role))])
+        return _roles(visit, found, [roles_field(_("Roles"), found.roles, offered_roles(visit.actor))])
     wanted = visit.request.POST.getlist("roles")
     try:
         change_roles(membership_id, chosen_roles(wanted), actor=visit.actor, at=visit.at)
-    except (Invalid, Refused) as error:
+    except (Invalid, NotAllowed, Refused) as error:
         own = with_errors(
-            [roles_field(_("Roles"), wanted, list(Role))], error.errors if isinstance(error, Invalid) else ()
+            [roles_field(_("Roles"), wanted, offered_roles(visit.actor))],
+            error.errors if isinstance(error, Invalid) else (),
         )
         own[0]["error"] = own[0]["error"] or error.message
         return _roles(visit, found, own, status=422)

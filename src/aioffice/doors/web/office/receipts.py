@@ -13,13 +13,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from aioffice.doors.api.casefile import record_of
+from aioffice.doors.api.casefile import MOST_STEPS, record_of
 from aioffice.doors.printed_receipts import file_name, printed_receipt
 from aioffice.doors.proofs import step_receipt
 from aioffice.doors.web.office.frame import Visit, office_page
 from aioffice.kernel.ledger.receipts import erased_on, step_evidence
 from aioffice.kernel.procedures.case_view import visible_case
 from aioffice.kernel.procedures.models import Case, StepRecord
+from aioffice.kernel.reading.vocabulary import Door, Thing
 
 
 @require_safe
@@ -43,7 +44,8 @@ def printed(visit: Visit, case_id: UUID, sequence: int) -> HttpResponseBase:
 
 
 def _receipt(visit: Visit, case_id: UUID, sequence: int) -> tuple[Case, StepRecord, dict[str, Any] | None]:
-    case = visible_case(case_id, actor=visit.actor)
+    thing, version = Thing.RECEIPT, min(sequence, MOST_STEPS)
+    case = visible_case(case_id, actor=visit.actor, door=Door.PAGE, thing=thing, version=version)
     record = record_of(case, sequence)
     evidence = step_evidence(record, reader=visit.actor, at=visit.at)
     if evidence is None:

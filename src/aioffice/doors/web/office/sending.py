@@ -25,6 +25,7 @@ from aioffice.kernel.procedures.errors import (
     ProcedureError,
 )
 from aioffice.kernel.procedures.performing import perform
+from aioffice.kernel.reading.vocabulary import Door, Thing
 
 if TYPE_CHECKING:
     from aioffice.kernel.procedures.models import StepRecord
@@ -146,6 +147,6 @@ def _changed(sheet: Sheet) -> None:
             % {"happened": happened},
         )
     )
-    sheet.case = visible_case(sheet.case.pk, actor=visit.actor)
+    sheet.case = visible_case(sheet.case.pk, actor=visit.actor, door=Door.PAGE, thing=Thing.STEP)
     sheet.version = sheet.case.version
     sheet.status = 409

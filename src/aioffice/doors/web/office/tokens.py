@@ -18,11 +18,10 @@ from aioffice.doors.web.templatetags._dates import BRUSSELS
 from aioffice.kernel.days import office_day
 from aioffice.kernel.parties.models import ApiToken
 from aioffice.kernel.parties.services import organisation_administered_by
-from aioffice.kernel.parties.tokens import TOKEN_ROLES, create_token, list_tokens, revoke_token
+from aioffice.kernel.parties.tokens import create_token, list_tokens, revoke_token, token_roles_offered
 from aioffice.kernel.parties.vocabulary import Role
 from aioffice.kernel.procedures.errors import FieldError, Invalid
 
-_OFFERED = [role for role in Role if role in TOKEN_ROLES]
 _USUAL = timedelta(days=180)
 
 
@@ -91,7 +90,7 @@ def _fields(visit: Visit) -> list[Field]:
         roles_field(
             _("Roles"),
             sent.getlist("roles"),
-            _OFFERED,
+            token_roles_offered(visit.actor),
             _("No more than the machine needs. A machine never manages people."),
         ),
         field(
