@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
+from django.utils.translation import gettext_lazy
 from typer.testing import CliRunner, Result
 
 from aioffice.doors.cli import app
@@ -16,14 +17,17 @@ from aioffice.kernel.db import plumbing
 from aioffice.kernel.outside import Answer
 from aioffice.kernel.parties.models import Organisation
 from aioffice.kernel.parties.vocabulary import Capacity, Role
+from aioffice.kernel.procedures.performing import perform
 from aioffice.kernel.settings import settings
 from aioffice.kernel.webhooks.models import Webhook
 from aioffice.kernel.webhooks.signing import secret_of
+from aioffice.register.procedure import RegisterHighRisk
 from tests.support.api import Machine as ApiMachine
 from tests.support.api import token_of
 from tests.support.desk import Seen, Somebody, somebody
-from tests.support.parties import NOW, organisation
-from tests.support.webhooks import URL, Machine, fresh, go, through
+from tests.support.filings import section_a
+from tests.support.parties import NOW, acting_for, organisation
+from tests.support.webhooks import URL, Machine, fresh, go, queued, tell, through
 
 pytestmark = pytest.mark.django_db
 LIST = "organisation/webhooks/"
@@ -123,6 +127,17 @@ def test_a_test_is_sent_and_its_answer_shown_to_administrators_as_text(ana: Some
     go(made, at=NOW.replace(year=2100))
     assert "Delivered Answer 204 1 attempt" in ana.see(path).text
     assert len({headers["webhook-id"] for _url, headers, _body in outside.sent}) == 1
+
+
+def test_a_message_is_named_as_in_the_inbox_in_the_readers_language(ana: Somebody, company: Organisation) -> None:
+    made, path, _secret = added(ana)
+    filer = acting_for(organisation("Example Systems", Capacity.PROVIDER))
+    case = perform(RegisterHighRisk.file, None, actor=filer, data=section_a(filer), at=NOW).case
+    title = gettext_lazy("An authority asks you about your registration")
+    queued(tell(case, filer, company.pk, at=made.since, title=title), at=made.since)
+    go(made, at=made.since)
+    assert "An authority asks you about your registration EU-A-2026-000001 Delivered Answer 204" in ana.see(path).text
+    assert "Une autorité" in ana.see(path.replace("/en/", "/fr/")).text
 
 
 def test_members_who_do_not_administer_see_neither_list_nor_link(company: Organisation, ana: Somebody) -> None:
@@ -236,13 +251,20 @@ class TestCommands:
         assert "whsec_" not in listed.stdout
         assert self.run("list", "--email", "b@k.example").exit_code == 5
         one = made["id"]
-        assert self.run("switch", one, "--off", *me).stdout == f"Webhook {one} is off.\n"
+        assert self.run("change", one, *me).exit_code == 2, "nothing to change"
+        assert self.run("change", one, "--procedure", "mandate", "--everything", *me).exit_code == 2
+        off = self.run("change", one, "--off", *me)
+        assert off.stdout == f"Webhook {one} changed. It is switched off.\n"
         assert self.run("test", one, *me).exit_code == 7
-        assert self.run("switch", one, "--on", *me).exit_code == 0
+        back = json.loads(self.run("change", one, "--on", "--name", "Other", "--everything", *me, "--json").stdout)
+        assert (back["name"], back["url"], back["procedures"], back["active"]) == ("Other", URL, [], True)
         assert self.run("test", one, *me).exit_code == 0
         go(_of(one), at=NOW.replace(year=2100))
         (line,) = json.loads(self.run("deliveries", one, *me, "--json").stdout)["items"]
         assert (line["state"], line["status"]) == ("delivered", 204)
+        again = self.run("send-again", one, line["id"], *me)
+        assert again.stdout == f"Message {line['message_id']} is sent once more.\n"
+        assert self.run("send-again", one, line["id"], *me).exit_code == 7, "it waits already"
         renewed = self.run("rotate", one, *me)
         assert renewed.stdout.startswith("whsec_")
         assert renewed.stdout.strip() != made["secret"]

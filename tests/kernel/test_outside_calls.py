@@ -264,3 +264,15 @@ def test_settings_without_meaning_are_refused(name: str, value: str, monkeypatch
     monkeypatch.setenv(name, value)
     with pytest.raises(ValueError, match=r"no port|host bits"):
         Settings()
+
+
+def test_whoever_waits_for_a_page_waits_a_shorter_time_for_a_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A registration holds a thread of the web server meanwhile; sending has a queue of its own."""
+    monkeypatch.setattr("aioffice.kernel.outside.pinned.LOOK_UP_SECONDS", 0.2)
+    answered = threading.Event()
+    slow = Pinned(resolve=lambda host, port: [] if answered.wait(5) else ["93.184.216.34"])
+    begin = time.monotonic()
+    with pytest.raises(Refused, match="could not be looked up in time"):
+        slow.check("https://example.eu/")
+    assert time.monotonic() - begin < 2
+    answered.set()

@@ -222,7 +222,7 @@ def test_switched_on_again_it_starts_afresh(
     machine.always(Answer(410, b""))
     queued(tell(case, filer, made.organisation_id))
     go(made, at=NOW)
-    back = change_webhook(made.pk, "x", URL, (), active=True, actor=authority, at=NOW + HOUR)
+    back = change_webhook(made.pk, active=True, actor=authority, at=NOW + HOUR)
     assert (back.failing_since, back.switched_off_at, back.active) == (None, None, True)
 
 
@@ -238,13 +238,32 @@ def test_one_that_fails_rests_whatever_else_waits(machine: Machine, made: Webhoo
     assert [found.state for found in deliveries(made)].count(State.DELIVERED) >= 20
 
 
-def test_many_messages_are_sent_in_turns(machine: Machine, made: Webhook, case: Case, filer: Actor) -> None:
+def test_many_messages_are_sent_in_turns(
+    machine: Machine, made: Webhook, case: Case, filer: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(delivering, "AT_MOST_SECONDS", 600.0)
     for _message in range(delivering.AT_ONCE + 5):
         queued(tell(case, filer, made.organisation_id))
     assert go(made, at=NOW) is True, "others have their turn"
     assert len(machine.sent) == delivering.AT_ONCE
     assert go(made, at=NOW) is False
     assert len(machine.sent) == delivering.AT_ONCE + 5
+
+
+def test_a_receiver_that_takes_its_messages_slowly_has_one_call_a_turn(
+    machine: Machine, made: Webhook, case: Case, filer: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(delivering, "AT_MOST_SECONDS", 2.0)
+    for _message in range(3):
+        queued(tell(case, filer, made.organisation_id))
+
+    def slowly(_turn: int) -> Answer:
+        time.sleep(2.1)
+        return Answer(204, b"")
+
+    machine.answers = slowly
+    assert go(made, at=NOW) is True, "others have their turn"
+    assert len(machine.sent) == 1
 
 
 def test_asked_to_stop_it_stops_between_two_messages(machine: Machine, made: Webhook, case: Case, filer: Actor) -> None:
@@ -340,9 +359,9 @@ def test_what_is_long_done_is_forgotten(
 ) -> None:
     queued(tell(case, filer, made.organisation_id))
     go(made, at=NOW)
-    change_webhook(made.pk, "x", URL, (), active=True, actor=authority, at=NOW)
+    change_webhook(made.pk, active=True, actor=authority, at=NOW)
     queued(tell(case, filer, made.organisation_id))
-    change_webhook(made.pk, "x", URL, (), active=False, actor=authority, at=NOW)
+    change_webhook(made.pk, active=False, actor=authority, at=NOW)
     assert delivering.forget(at=NOW + 4 * DAY) == 0
     assert [one.state for one in deliveries(made)] == [State.DELIVERED, State.GIVEN_UP]
     assert delivering.forget(at=NOW + 31 * DAY) == 2

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -18,11 +20,14 @@ from aioffice.kernel.parties.actor import Actor, service
 from aioffice.kernel.parties.actors import actor_for_person
 from aioffice.kernel.parties.models import CapacityGrant, Organisation, Person
 from aioffice.kernel.parties.vocabulary import Capacity
+from aioffice.kernel.procedures.declaration import procedures
+from aioffice.kernel.procedures.errors import NotFound
 from aioffice.kernel.procedures.models import Case
 from aioffice.kernel.procedures.performing import perform
+from aioffice.kernel.settings import project_root
 from aioffice.kernel.webhooks.payload import WebhookMessage
 from aioffice.kernel.webhooks.queueing import queue
-from aioffice.kernel.webhooks.service import change_webhook, remove_webhook
+from aioffice.kernel.webhooks.service import change_webhook, deliveries_of, remove_webhook, send_again
 from aioffice.register.procedure import RegisterExempt, RegisterHighRisk
 from tests.support.filings import section_a, section_b, secure_a
 from tests.support.parties import NOW, acting_for, member, organisation
@@ -209,10 +214,10 @@ def test_one_that_is_off_removed_or_newer_is_not_told(case: Case, filer: Actor, 
     off, gone, new = (
         webhook(authority, URL + path, at=at).webhook for path, at in (("/1", NOW), ("/2", NOW), ("/3", NOW + MINUTE))
     )
-    change_webhook(off.pk, "x", off.url, (), active=False, actor=authority, at=NOW)
+    change_webhook(off.pk, active=False, actor=authority, at=NOW)
     remove_webhook(gone.pk, actor=authority, at=NOW)
     assert queued(notice, at=NOW + 2 * MINUTE) == []
-    change_webhook(off.pk, "x", off.url, (), active=True, actor=authority, at=NOW + MINUTE)
+    change_webhook(off.pk, active=True, actor=authority, at=NOW + MINUTE)
     assert queue(None, at=NOW + 2 * MINUTE) == [], "what was not told while it was off stays untold"
     assert deliveries(new) == []
 
@@ -255,3 +260,35 @@ def test_a_notice_about_no_case_goes_to_no_webhook(authority: Actor) -> None:
         )
     assert queued(notice) == []
     assert deliveries(made) == []
+
+
+def test_whoever_may_not_read_a_message_is_not_shown_that_it_was_sent(secure: Case, filer: Actor) -> None:
+    """Access to the restricted section ended after it was sent: the list of deliveries keeps no trace that is not in the inbox."""
+    police = organisation("Polícia Exemplo", Capacity.ARTICLE_74_8_AUTHORITY, secure_access=True)
+    cleared = acting_for(police)
+    made = webhook(cleared).webhook
+    notice = tell(secure, filer, police.pk)
+    queued(notice)
+    go(made, at=NOW)
+    (sent,) = deliveries(made)
+    blind = replace(cleared, secure_access=False, secure_capacities=frozenset())
+    with acting(blind, NOW):
+        assert not Notice.objects.filter(pk=notice).exists()
+        assert list(deliveries_of(made)) == []
+    with pytest.raises(NotFound, match="no such delivery"):
+        send_again(made.pk, sent.pk, actor=blind, at=NOW)
+    with acting(cleared, NOW):
+        assert [one.pk for one in deliveries_of(made)] == [sent.pk]
+
+
+def test_the_message_in_the_documentation_is_one() -> None:
+    page = (project_root() / "docs" / "webhooks.md").read_text(encoding="utf-8")
+    found = re.search(r"^```\nPOST.*?\n\n(\{.*?)\n```$", page, flags=re.DOTALL | re.MULTILINE)
+    assert found is not None
+    told = WebhookMessage.model_validate_json(found[1]).data
+    assert told.kind is not None
+    assert told.case is not None
+    procedure, _dot, step = told.kind.rpartition(".")
+    assert told.case.procedure == procedure
+    (shown,) = [kind.steps[step] for kind in procedures() if kind.slug == procedure]
+    assert told.title == str(shown.told)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Literal
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -46,14 +47,17 @@ class DeliveryShape(Shape):
     id: UUID
     message_id: str = Field(description="The header `webhook-id`.")
     test: bool
-    state: str = Field(description="waiting, delivered or given_up.")
+    state: Literal["waiting", "delivered", "given_up"]
     created_at: datetime
     attempts: int
     attempted_at: datetime | None
     next_attempt_at: datetime | None
-    outcome: str = Field(
-        description="Of the last attempt: accepted; status: an error; redirect: not followed; refused: not on the public internet; "
-        "timeout; tls; connection; protocol."
+    outcome: Literal["", "accepted", "status", "redirect", "refused", "timeout", "tls", "connection", "protocol"] = (
+        Field(
+            description="Of the last attempt; empty before the first. accepted: 200 to 299; status: another answer; redirect: not "
+            "followed; refused: the name leads to no machine on the public internet; timeout: no answer within 10 seconds; tls: the "
+            "certificate is not valid for the name; connection: nobody listens; protocol: the answer broke off or was no HTTP."
+        )
     )
     status: int | None = Field(description="Status that was answered.")
     said: str = Field(description="The first 200 characters of the answer.")

@@ -149,14 +149,14 @@ def read_webhook(request: HttpRequest, webhook_id: UUID) -> HttpResponse:
 def change_webhook(request: HttpRequest, webhook_id: UUID) -> HttpResponse:
     actor, at = actor_of(request), timezone.now()
     with acting(actor, at):
-        found = service.webhook_of(webhook_id, actor=actor)
+        service.webhook_of(webhook_id, actor=actor)
     sent = _read(request, ChangedWebhook)
     changed = service.change_webhook(
         webhook_id,
-        found.name if sent.name is None else sent.name,
-        found.url if sent.url is None else sent.url,
-        found.procedures if sent.procedures is None else sent.procedures,
-        active=found.active if sent.active is None else sent.active,
+        name=sent.name,
+        url=sent.url,
+        slugs=sent.procedures,
+        active=sent.active,
         actor=actor,
         at=at,
     )

@@ -9,7 +9,7 @@ import typer
 
 from aioffice.doors.cli._acting import Email, OfOrganisation, Password, refusals, sign_in
 from aioffice.doors.cli._office import office
-from aioffice.doors.cli._printing import EXITS, AsJson, note, print_json, print_table
+from aioffice.doors.cli._printing import EXITS, AsJson, Exit, note, print_json, print_table, stop
 
 if TYPE_CHECKING:
     from aioffice.kernel.webhooks.models import Webhook
@@ -87,29 +87,47 @@ def _standing(one: dict[str, Any]) -> str:
 
 
 @app.command(epilog=EXITS)
-def switch(
+def change(
     webhook_id: Id,
     email: Email,
     password: Password,
     *,
-    on: Annotated[bool, typer.Option("--on/--off", help="On or off.")],
+    name: Annotated[str | None, typer.Option(help="A new name.")] = None,
+    url: Annotated[str | None, typer.Option(help="A new address.")] = None,
+    procedure: Procedures = None,
+    everything: Annotated[bool, typer.Option("--everything", help="Tell it of everything from now on.")] = False,
+    on: Annotated[bool | None, typer.Option("--on/--off", help="Switch it on or off.")] = None,
     organisation: OfOrganisation = "",
+    as_json: AsJson = False,
 ) -> None:
-    """Switch a webhook on or off.
+    """Change a webhook, or switch it on or off; what is not named stays as it is.
 
-    Example: aioffice webhook switch 0193a000-0000-7000-8000-000000000000 --off --email ana@example.com
+    Example: aioffice webhook change 0193a000-0000-7000-8000-000000000000 --off --email ana@example.com
     """
+    if everything and procedure:
+        stop(Exit.MISREAD, "--everything and --procedure exclude each other: leave one of them out.")
+    if (name, url, procedure, on) == (None, None, None, None) and not everything:
+        stop(Exit.MISREAD, "Say what is to change: --name, --url, --procedure, --everything, --on or --off.")
     with office(), refusals():
         from django.utils import timezone
 
-        from aioffice.kernel.db import acting
-        from aioffice.kernel.webhooks.service import change_webhook, webhook_of
+        from aioffice.doors.api.webhooks import shape
+        from aioffice.kernel.webhooks.service import change_webhook
 
-        actor, at = sign_in(email, password, organisation), timezone.now()
-        with acting(actor, at):
-            found = webhook_of(webhook_id, actor=actor)
-        change_webhook(webhook_id, found.name, found.url, found.procedures, active=on, actor=actor, at=at)
-    print(f"Webhook {webhook_id} is {'on' if on else 'off'}.")
+        changed = change_webhook(
+            webhook_id,
+            name=name,
+            url=url,
+            slugs=[] if everything else procedure,
+            active=on,
+            actor=sign_in(email, password, organisation),
+            at=timezone.now(),
+        )
+        shown = shape(changed)
+    if as_json:
+        print_json(shown)
+    else:
+        print(f"Webhook {webhook_id} changed. It is {_standing(shown)}.")
 
 
 @app.command(epilog=EXITS)
@@ -166,10 +184,40 @@ def deliveries(
         print_json({"items": found})
         return
     rows = [
-        (one["message_id"], one["state"], one["attempts"], one["outcome"], one["status"], one["attempted_at"])
+        (
+            one["id"],
+            one["message_id"],
+            one["state"],
+            one["attempts"],
+            one["outcome"],
+            one["status"],
+            one["attempted_at"],
+        )
         for one in found
     ]
-    print_table(("Message", "State", "Attempts", "Outcome", "Answer", "Last attempt"), rows)
+    print_table(("Id", "Message", "State", "Attempts", "Outcome", "Answer", "Last attempt"), rows)
+
+
+@app.command("send-again", epilog=EXITS)
+def send_once_more(
+    webhook_id: Id,
+    delivery_id: Annotated[UUID, typer.Argument(help="Its id, as `webhook deliveries` shows it.")],
+    email: Email,
+    password: Password,
+    *,
+    organisation: OfOrganisation = "",
+) -> None:
+    """Send a message once more, under the same id.
+
+    Example: aioffice webhook send-again 0193a000-0000-7000-8000-000000000000 0193a000-0000-7000-8000-000000000001 --email ana@example.com
+    """
+    with office(), refusals():
+        from django.utils import timezone
+
+        from aioffice.kernel.webhooks.service import send_again
+
+        sent = send_again(webhook_id, delivery_id, actor=sign_in(email, password, organisation), at=timezone.now())
+    print(f"Message {sent.message_id} is sent once more.")
 
 
 @app.command(epilog=EXITS)

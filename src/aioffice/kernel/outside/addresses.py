@@ -30,6 +30,11 @@ that stand for an IPv4 address (::ffff:0:0/96, ::/96) and those of translators (
 CLOSED = tuple(
     ip_network(text)
     for text in (
+        "192.0.0.0/24",  # protocol assignments; .9 and .10 count as global, and are whatever router or relay is nearest
+        "192.31.196.0/24",  # the nearest AS112 server, which may be one's own, as the next two
+        "192.175.48.0/24",
+        "2620:4f:8000::/48",
+        "192.52.193.0/24",  # the nearest multicast relay
         "192.88.99.0/24",  # relays of 6to4
         "168.63.129.16/32",  # one cloud's metadata and agents, on an address that looks public
         "2001::/23",  # Teredo (embeds an IPv4 address), ORCHID, benchmarking and others that are not for hosts

@@ -24,7 +24,7 @@ from urllib3.exceptions import HTTPError, NewConnectionError, SSLError
 from urllib3.exceptions import TimeoutError as TimedOut
 
 from aioffice.kernel.outside.addresses import Network, Target, may_call, target_of
-from aioffice.kernel.outside.port import MOST_BYTES, SECONDS, Answer, NoAnswer, Refused
+from aioffice.kernel.outside.port import LOOK_UP_SECONDS, MOST_BYTES, SECONDS, Answer, NoAnswer, Refused
 
 PORTS = frozenset({443, 8443})
 
@@ -61,7 +61,7 @@ class Pinned:
         """Raise `Refused` when the address would not be called now, also when its name leads nowhere."""
         target = target_of(url, self.ports)
         try:
-            self._addresses(target, time.monotonic() + self.seconds)
+            self._addresses(target, time.monotonic() + min(self.seconds, LOOK_UP_SECONDS))
         except NoAnswer:
             raise Refused(_("The name of the host could not be looked up in time. Try again in a minute.")) from None
 

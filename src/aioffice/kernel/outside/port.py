@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 
 SECONDS = 10.0
 """So long a call may take in all: finding the name, connecting, sending, reading."""
+LOOK_UP_SECONDS = 3.0
+"""So long finding a name may take where somebody waits for a page meanwhile."""
 MOST_BYTES = 16_384
 """So much of an answer's body is read; the rest is left."""
 

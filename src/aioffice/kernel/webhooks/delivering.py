@@ -47,8 +47,9 @@ RESTS_FOR = timedelta(minutes=1)
 """So long an address that failed is left alone, whatever else waits for it: a slow one costs one call of ten seconds a minute."""
 CLAIMED_FOR = timedelta(minutes=2)
 """So long a delivery is left to whoever set about it: longer than a call takes."""
-AT_ONCE, AT_MOST_SECONDS = 20, 20.0
-"""How many deliveries to one address are made in a row, and for how long, before others have their turn."""
+AT_ONCE, AT_MOST_SECONDS = 20, 5.0
+"""How many deliveries to one address are made in a row, and for how long, before others have their turn: a receiver that
+takes its messages slowly has one call a turn, since no call begins after these seconds."""
 TOLD_OF_LOSS = timedelta(days=1)
 """An organisation is told once in such a time that messages to an address were given up."""
 GONE = 410

@@ -10,10 +10,12 @@ from aioffice.kernel.webhooks.models import Delivery, Webhook
 keep(
     Retention(
         "webhooks",
-        _("Addresses of webhooks, those that were removed too"),
+        _("Webhooks, those that were removed too"),
         (Webhook,),
         End.KEPT,
-        _("The organisation set them up; who told whom can be asked later. They hold an address and no secret."),
+        _(
+            "The organisation set them up; who told whom can be asked later. The address goes when one is removed; no secret is stored."
+        ),
         SILENT,
     ),
     Retention(

@@ -9,11 +9,12 @@ from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
 
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from aioffice.kernel.db import acting
+from aioffice.kernel.notices.models import Notice
 from aioffice.kernel.notices.service import tell_organisation
 from aioffice.kernel.outside import Refused as NotCalled
 from aioffice.kernel.outside import outside
@@ -74,8 +75,17 @@ def webhook_of(webhook_id: UUID, *, actor: Actor) -> Webhook:
 
 
 def deliveries_of(webhook: Webhook, *, size: int = 50) -> Sequence[Delivery]:
-    """Return the latest deliveries, newest first. Called inside `acting`, with a webhook that the actor manages."""
-    return list(Delivery.objects.filter(webhook=webhook).select_related("notice")[:size])
+    """Return the latest deliveries, newest first. Called inside `acting`, with a webhook that the actor manages.
+
+    Those of a matter of the restricted section are left out for whoever may not read the message itself.
+    """
+    return list(_readable(webhook).select_related("notice")[:size])
+
+
+def _readable(webhook: Webhook) -> QuerySet[Delivery]:
+    # Row-level security keeps notices from whom they are not for (any more); a delivery would still tell that there was one, and when.
+    notice = Notice.objects.filter(pk=OuterRef("notice"))
+    return Delivery.objects.filter(Q(notice=None) | Exists(notice), webhook=webhook)
 
 
 def add_webhook(name: str, url: str, slugs: Collection[str], *, actor: Actor, at: datetime) -> NewSecret:
@@ -87,14 +97,14 @@ def add_webhook(name: str, url: str, slugs: Collection[str], *, actor: Actor, at
     organisation = organisation_managed_by(actor)
     if not actor.admitted:
         raise Refused(_("Your organisation registers addresses once it is admitted."))
-    title = _checked(name, url, slugs)
+    title = _checked(name=name, url=url, slugs=slugs)
     with acting(actor, at):
         # One at a time: two administrators together do not pass the limit.
         Organisation.objects.select_for_update().get(pk=organisation)
         _room_for(url, Webhook.objects.filter(organisation=organisation, removed_at=None))
         webhook = Webhook.objects.create(
             organisation_id=organisation,
-            name=title,
+            name=title or "",
             url=url,
             procedures=sorted(set(slugs)),
             since=at,
@@ -107,7 +117,7 @@ def add_webhook(name: str, url: str, slugs: Collection[str], *, actor: Actor, at
                 organisation=organisation,
                 about="webhooks.added",
                 title=MADE_BY_MACHINE,
-                reference=title,
+                reference=webhook.name,
                 record_id=webhook.pk,
                 at=at,
             )
@@ -115,32 +125,45 @@ def add_webhook(name: str, url: str, slugs: Collection[str], *, actor: Actor, at
 
 
 def change_webhook(
-    webhook_id: UUID, name: str, url: str, slugs: Collection[str], *, active: bool, actor: Actor, at: datetime
+    webhook_id: UUID,
+    *,
+    name: str | None = None,
+    url: str | None = None,
+    slugs: Collection[str] | None = None,
+    active: bool | None = None,
+    actor: Actor,
+    at: datetime,
 ) -> Webhook:
-    """Change a webhook, or switch it on or off; what was not told while it was off stays untold.
+    """Change a webhook, or switch it on or off; what is None stays. What was not told while it was off stays untold.
 
-    Raises as `add_webhook`, and `NotFound`. An address that stays is looked at again only when it is switched on: one that leads
-    nowhere any more can still be renamed and switched off.
+    An address is looked up when it is new or switched on: one that leads nowhere any more can still be switched off. Raises as
+    `add_webhook`, and `NotFound`.
     """
     organisation = organisation_managed_by(actor)
     with acting(actor, at):
-        found = _find(webhook_id, organisation)
-    title = _checked(name, url, slugs, look_up=url != found.url or (active and not found.active))
+        present = _find(webhook_id, organisation)
+    wanted_url = present.url if url is None else url
+    looked_up = wanted_url if wanted_url != present.url or (active and not present.active) else None
+    title = _checked(name=name, url=looked_up, slugs=slugs)
     with acting(actor, at):
         webhook = _find(webhook_id, organisation, lock=True)
-        before = _detail(webhook)
+        before = _told_by(webhook)
+        url = webhook.url if url is None else url
         others = Webhook.objects.filter(organisation=organisation, removed_at=None).exclude(pk=webhook.pk)
         if others.filter(url=url).exists():
             raise Invalid(errors=[_twice()])
-        wanted = sorted(set(slugs))
+        wanted = webhook.procedures if slugs is None else sorted(set(slugs))
+        title = webhook.name if title is None else title
+        active = webhook.active if active is None else active
         if wanted != webhook.procedures or (active and not webhook.active):
             webhook.since = at
         if url != webhook.url or (active and not webhook.active):
             webhook.failing_since = webhook.rests_until = webhook.switched_off_at = None
         webhook.name, webhook.url, webhook.procedures, webhook.active = title, url, wanted, active
         webhook.save()
-        if _detail(webhook) != before:
-            audit(actor, "webhook.change", f"webhook:{webhook.pk}", {"before": before, "after": _detail(webhook)}, at)
+        if _told_by(webhook) != before:
+            detail = {"before": before[0], "after": _detail(webhook)}
+            audit(actor, "webhook.change", f"webhook:{webhook.pk}", detail, at)
     return webhook
 
 
@@ -157,12 +180,13 @@ def new_secret(webhook_id: UUID, *, actor: Actor, at: datetime) -> NewSecret:
 
 
 def remove_webhook(webhook_id: UUID, *, actor: Actor, at: datetime) -> Webhook:
-    """Remove a webhook; what waits for it is given up. Raises `NotAllowed` or `NotFound`."""
+    """Remove a webhook; what waits for it is given up, its address is forgotten. Raises `NotAllowed` or `NotFound`."""
     organisation = organisation_managed_by(actor)
     with acting(actor, at):
         webhook = _find(webhook_id, organisation, lock=True)
         webhook.removed_at, webhook.active = at, False
-        webhook.save(update_fields=["removed_at", "active"])
+        # The rest of the row stays for the audit trail; an address may hold a secret of the receiver's.
+        Webhook.objects.filter(pk=webhook.pk).update(removed_at=at, active=False, url="")
         Delivery.objects.filter(webhook=webhook, state=State.WAITING).update(state=State.GIVEN_UP)
         audit(actor, "webhook.remove", f"webhook:{webhook.pk}", {}, at)
     return webhook
@@ -186,7 +210,7 @@ def send_again(webhook_id: UUID, delivery_id: UUID, *, actor: Actor, at: datetim
     organisation = organisation_managed_by(actor)
     with acting(actor, at):
         webhook = _by_hand(webhook_id, organisation, at)
-        delivery = Delivery.objects.select_for_update().filter(pk=delivery_id, webhook=webhook).first()
+        delivery = _readable(webhook).select_for_update().filter(pk=delivery_id).first()
         if delivery is None:
             raise NotFound(_("There is no such delivery."))
         if delivery.state == State.WAITING:
@@ -225,24 +249,24 @@ def _find(webhook_id: UUID, organisation: UUID, *, lock: bool = False) -> Webhoo
     return found
 
 
-def _checked(name: str, url: str, slugs: Collection[str], *, look_up: bool = True) -> str:
-    """The name as it is stored; raises `Invalid` with everything that is wrong."""
-    title = " ".join(name.split())
+def _checked(*, name: str | None, url: str | None, slugs: Collection[str] | None) -> str | None:
+    """The name as it is stored; raises `Invalid` with everything that is wrong. What is None is not looked at."""
+    title = None if name is None else " ".join(name.split())
     errors = []
-    if not title or len(title) > LONGEST_NAME:
+    if title is not None and not 0 < len(title) <= LONGEST_NAME:
         message = _("Give the webhook a name of up to %(n)s characters, such as that of the system.") % {
             "n": LONGEST_NAME
         }
         errors.append(FieldError("/name", message, "name"))
     known = {kind.slug for kind in told_of()}
-    if unknown := sorted(set(slugs) - known):
+    if unknown := sorted(set(slugs or ()) - known):
         message = _("There is no procedure “%(name)s”. Possible are: %(known)s.") % {
             "name": unknown[0],
             "known": ", ".join(sorted(known)),
         }
         errors.append(FieldError("/procedures", message, "procedure"))
     try:
-        if look_up:
+        if url is not None:
             outside().check(url)
     except NotCalled as error:
         errors.append(FieldError("/url", str(error), "address"))
@@ -261,6 +285,10 @@ def _room_for(url: str, present: Any) -> None:
 
 def _twice() -> FieldError:
     return FieldError("/url", _("Your organisation has a webhook with this address already."), "twice")
+
+
+def _told_by(webhook: Webhook) -> tuple[dict[str, Any], str, str]:
+    return _detail(webhook), webhook.name, webhook.url
 
 
 def _detail(webhook: Webhook) -> dict[str, Any]:

@@ -90,7 +90,7 @@ def change(visit: Visit, webhook_id: UUID) -> HttpResponseBase:
     name, url, slugs = _typed(visit)
     active = visit.request.POST.get("active") == "true"
     try:
-        service.change_webhook(found.pk, name, url, slugs, active=active, actor=visit.actor, at=visit.at)
+        service.change_webhook(found.pk, name=name, url=url, slugs=slugs, active=active, actor=visit.actor, at=visit.at)
     except Invalid as error:
         return _form(visit, with_errors(_fields(name, url, slugs, active=active), error.errors), of=found, wrong=True)
     messages.success(visit.request, _("The webhook was changed."))
