@@ -162,6 +162,7 @@ LISTS_AND_ANSWERS = {
     "api/procedures.py": 1,  # the answer to a step one took: the case as a list shows it
     "cli/_acting.py": 1,  # the same
     "cli/case.py": 1,  # the list of cases
+    "web/office/erasing.py": 1,  # names of files on a form of a case that the guard has let through
 }
 
 

@@ -59,6 +59,7 @@ def reads(visit: Visit) -> HttpResponseBase:
 @office_page
 def reads_csv(visit: Visit) -> HttpResponseBase:
     """The whole log as it is narrowed."""
+    check_auditor(visit.actor)  # before anything that was typed is answered
     lines = every_reading(visit.actor, wanted_of(**_given(visit)), door=Door.PAGE)
     headings = [*_headings(), _("Address")]
     return csv_answer(f"reads-{visit.at:%Y-%m-%d}.csv", headings, (_cells(visit, line) for line in lines))
