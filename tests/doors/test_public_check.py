@@ -1,7 +1,4 @@
-"""The compliance checker: it asks what still matters, takes back a wrong turn, keeps nothing, and never says "no duty" too early.
-
-No database is asked: these tests have none.
-"""
+"""The compliance checker: it asks what still matters, takes back a wrong turn, keeps nothing, and never says "no duty" too early."""
 
 from __future__ import annotations
 
@@ -17,6 +14,7 @@ from django.test import Client
 from aioffice.act.duties import vocabulary
 from tests.support.parties import NOW
 
+pytestmark = pytest.mark.django_db(databases=["default", "site"])  # the banner of announcements, and nothing else
 NOT_PROHIBITED = dict.fromkeys(
     [
         "solely_military",

@@ -85,7 +85,7 @@ _BODY: dict[str, Any] = {
                     },
                 },
             },
-            "example": EXAMPLE,
+            "examples": {"screener": {"summary": "A system that ranks applicants", "value": EXAMPLE}},
         }
     },
 }
