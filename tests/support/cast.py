@@ -12,10 +12,6 @@ from tests.support.parties import acting_for, organisation
 HOME, AWAY = "PT", "SI"
 
 
-ACTING = tuple(role for role in Role if role is not Role.AUDITOR)
-"""Roles that see and take part in cases. Auditors see who read what, and no case by that."""
-
-
 @dataclass
 class Cast:
     """Actors by a name that says what they are, such as `market_surveillance_authority/SI/reader`."""
@@ -26,7 +22,7 @@ class Cast:
     def add(self, name: str, made: Organisation, *, cleared: bool = False) -> None:
         """Add an organisation with one actor per role."""
         self.organisations[name] = made
-        for role in ACTING:
+        for role in Role:
             self.actors[f"{name}/{role.value}"] = acting_for(made, roles=[role], cleared=cleared)
 
 
@@ -56,7 +52,7 @@ def whole_cast() -> Cast:
         )
     cast.add("cleared edps", organisation("Cleared EDPS", Capacity.EDPS, state="", country="EU", secure_access=True))
     office = cast.organisations["ai_office"]
-    for role in ACTING:
+    for role in Role:
         cast.actors[f"cleared ai_office/{role.value}"] = acting_for_cleared(office, role)
     cast.actors["anonymous"] = ANONYMOUS
     for name in ("importer", "publisher", "dispatcher", "registrar", "sweeper"):
