@@ -32,6 +32,8 @@ class Asker(Protocol):
     @property
     def organisation_key(self) -> str: ...
     @property
+    def works_for(self) -> str: ...
+    @property
     def keys(self) -> tuple[int, ...]: ...
 
 
@@ -43,14 +45,18 @@ class _Scope:
 
 _scope: ContextVar[_Scope | None] = ContextVar("aioffice_scope", default=None)
 
-_SETTINGS = "select set_config('aio.actor', %s, true), set_config('aio.organisation', %s, true), set_config('aio.keys', %s, true)"
+_SETTINGS = (
+    "select set_config('aio.actor', %s, true), set_config('aio.organisation', %s, true), set_config('aio.keys', %s, true), "
+    "set_config('aio.behalf', %s, true)"
+)
+"""Who asks, whose own rows it works on, which audiences it belongs to, and for which organisation it is there at all."""
 
 
 def _tell_database(asker: Asker | None) -> None:
     values = (
-        ("", "", "{}")
+        ("", "", "{}", "")
         if asker is None
-        else (asker.id, asker.organisation_key, "{" + ",".join(map(str, asker.keys)) + "}")
+        else (asker.id, asker.works_for, "{" + ",".join(map(str, asker.keys)) + "}", asker.organisation_key)
     )
     with connections[OFFICE].cursor() as cursor:
         cursor.execute(_SETTINGS, values)

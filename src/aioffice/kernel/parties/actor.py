@@ -50,6 +50,11 @@ class Actor:
         return str(self.organisation) if self.organisation else ""
 
     @property
+    def works_for(self) -> str:
+        """The organisation whose own rows the actor works on, as text; empty for whoever holds no role in which one works there."""
+        return self.organisation_key if self.roles else ""
+
+    @property
     def service(self) -> str:
         """The service's name, empty for anyone else."""
         return self.id.removeprefix("service:") if self.id.startswith("service:") else ""
