@@ -104,6 +104,8 @@ def keys_of_rules() -> set[str]:
         | {f"role.{bearer}" for bearer in Bearer}
         | {f"outcome.{outcome}" for outcome in classification.Outcome}
         | {"rule.annex", "rule.annex_point"}
+        | {f"since.{code}" for code in ("applies", "will_apply", "never", "earliest", "depends")}
+        | {f"reason.{code}" for code in ("yes", "no", "unknown", "unless", "above", "before", "one_of", "reading")}
     )
 
 

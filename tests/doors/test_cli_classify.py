@@ -55,16 +55,16 @@ def test_it_says_what_it_is_and_since_when(facts: Path) -> None:
     assert said.exit_code == 0, said.output
     assert said.stdout.startswith("High-risk.")
     assert "Annex III 4(a)" in said.stdout
-    assert "2 December 2027 (113(c)(i))" in said.stdout
+    assert "Will apply from Thursday 2 December 2027 (Article 113(c)(i))." in said.stdout
     enacted = run("classify", facts, "--on", "2026-11-23", "--regime", "enacted")
-    assert "applies since Sunday 2 August 2026 (113)" in enacted.stdout
+    assert "Applies since Sunday 2 August 2026 (Article 113)." in enacted.stdout
 
 
 def test_why_goes_down_to_the_facts(facts: Path) -> None:
     said = run("classify", facts, "--why").stdout
-    assert "[Annex III 4(a)]" in said
+    assert "Recruitment and selection (Annex III, point 4(a))" in said
     assert "(recruits)" in said
-    assert "[6(3) profiling] Who profiles people cannot be exempt." in said
+    assert "Who profiles people cannot be exempt. (Article 6(3))" in said
 
 
 def test_what_if_names_single_facts(facts: Path) -> None:

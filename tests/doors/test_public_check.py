@@ -135,7 +135,7 @@ def test_a_prohibited_practice_is_said_first_with_its_reasons() -> None:
     text = words(post(**(NOT_PROHIBITED | SCREENER | {"scrapes_faces": "yes"}), do="result"))
     assert "Prohibited" in text[:80]
     assert "Face databases from untargeted scraping Article 5(1)(e) Applies since Sunday 2 February 2025" in text
-    assert "Yes Does it make or grow a face-recognition database" in text
+    assert "yes Does it make or grow a face-recognition database" in text
 
 
 def test_outside_the_act_it_says_why() -> None:

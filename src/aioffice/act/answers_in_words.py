@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
 from aioffice.act.classification import Answer, Finding
 from aioffice.act.clocks.wording import day_words
 from aioffice.act.questioning import missing
-from aioffice.act.reasoning.telling import data, lines
+from aioffice.act.reasoning.evaluating import LEAVES
+from aioffice.act.reasoning.expressions import facts_in
+from aioffice.act.reasoning.telling import Told, data, told
 from aioffice.act.text import text
+from aioffice.act.words_of_rules import cited, question, reason_words, value_words
 
 if TYPE_CHECKING:
+    from aioffice.act.reasoning.evaluating import Reason
     from aioffice.act.reasoning.timetable import Application
 
 
@@ -24,7 +28,7 @@ def said(answer: Answer, on: date, *, why: bool = False) -> Iterator[str]:
     if answer.scope.value is False:
         return
     for finding in answer.holding():
-        yield f"  {finding.provision:<22} {finding.conclusion.rule.summary}; {since(finding.application, on)}"
+        yield f"  {finding.provision:<22} {finding.conclusion.rule.summary}. {since(finding.application, on, 'en')}"
         if why:
             yield from (f"      {line}" for line in lines(finding.reason))
     open_findings = answer.open()
@@ -36,20 +40,35 @@ def said(answer: Answer, on: date, *, why: bool = False) -> Iterator[str]:
         yield from (f"  {fact.name}: {fact.question}" for fact in wanted[:5])
 
 
-def since(application: Application, on: date) -> str:
-    """Since when something applies, seen from a day."""
+def lines(reason: Reason) -> Iterator[str]:
+    """The reasons, a line a node, two spaces a level: value first, then the words, and the name of a fact as a file writes it."""
+    yield from _lines(told(reason), 0)
+
+
+def _lines(tree: Sequence[Told], depth: int) -> Iterator[str]:
+    for one in tree:
+        asked = next(facts_in(one.reason.expression)).name if isinstance(one.reason.expression, LEAVES) else ""
+        named = f" ({asked})" if asked else ""
+        value = value_words(one.reason.value, "en")
+        yield f"{'  ' * depth}{value:<9} {reason_words(one.reason.expression, 'en')}{named}"
+        yield from _lines(one.inner, depth + 1)
+
+
+def since(application: Application, on: date, language: str) -> str:
+    """Since when something applies, seen from a day, as a sentence."""
     if not application.settled:
-        wanted = dict.fromkeys(fact.name for reason in application.reasons for fact in reason.missing())
-        first = (
-            f"applies from {day_words(application.earliest, 'en')} at the earliest"
-            if application.earliest
-            else "may apply"
-        )
-        return f"{first}, which depends on: {', '.join(wanted)}"
-    (day, basis), *_ = application.days.items()
-    if day is None:
-        return f"does not apply to what was there before ({basis})"
-    return f"{'applies since' if day <= on else 'will apply from'} {day_words(day, 'en')} ({basis})"
+        facts = {fact.name: fact for reason in application.reasons for fact in reason.missing()}
+        asked = "; ".join(question(fact, language) for fact in facts.values())
+        if application.earliest is None:
+            return text("since.depends", language).format(questions=asked)
+        day = day_words(application.earliest, language)
+        return text("since.earliest", language).format(day=day, questions=asked)
+    (first, basis), *_ = application.days.items()
+    provision = cited(basis, language)
+    if first is None:
+        return text("since.never", language).format(basis=provision)
+    key = "since.applies" if first <= on else "since.will_apply"
+    return text(key, language).format(day=day_words(first, language), basis=provision)
 
 
 def since_data(application: Application) -> list[dict[str, str | None]]:

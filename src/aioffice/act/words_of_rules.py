@@ -6,16 +6,20 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING, cast
 
-from aioffice.act.clocks.wording import is_citable, provision_words
+from aioffice.act.clocks.wording import day_words, is_citable, provision_words
 from aioffice.act.lookup import find, json_data
+from aioffice.act.reasoning.expressions import Above, Before, Is, Not, OneOf, Reading, Rule
 from aioffice.act.text import LANGUAGES, text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from aioffice.act.reasoning.expressions import Rule
+    from aioffice.act.reasoning.evaluating import Value
+    from aioffice.act.reasoning.expressions import Expression
     from aioffice.act.reasoning.facts import Fact
 
+MOST_NAMED = 3
+"""Options of a choice that a reason names before it breaks off."""
 _CITATION = re.compile(r"[0-9a-z()]+(; [0-9a-z()]+)*")
 
 
@@ -43,6 +47,34 @@ def options(fact: Fact, language: str) -> Iterator[tuple[str, str]]:
 def summary(rule: Rule, language: str) -> str:
     """What holds when a rule does."""
     return _said(f"rule.{rule.provision}", rule.summary, language)
+
+
+def reason_words(expression: Expression, language: str) -> str:
+    """One line for a reason. TypeError for a join, which its parts explain."""
+    match expression:
+        case Rule(provision, _summary):
+            return f"{summary(expression, language)} ({cited(provision, language)})"
+        case Is(fact):
+            return question(fact, language)
+        case OneOf(fact, codes):
+            named = [words for code, words in options(fact, language) if code in codes]
+            listed = ", ".join(named[:MOST_NAMED]) + (" …" if len(named) > MOST_NAMED else "")
+            return f"{question(fact, language)} {text('reason.one_of', language).format(options=listed)}"
+        case Above(fact, limit):
+            more = text("reason.above", language).format(limit=f"{limit:.3g}", unit=unit(fact, language))
+            return f"{question(fact, language)} {more}"
+        case Before(fact, day):
+            return f"{question(fact, language)} {text('reason.before', language).format(day=day_words(day, language))}"
+        case Reading(name, option):
+            return text("reason.reading", language).format(name=name, option=option)
+        case Not():
+            return text("reason.unless", language)
+    raise TypeError(f"{expression!r} has no words.")
+
+
+def value_words(value: Value, language: str) -> str:
+    """Yes, no or not known."""
+    return text({True: "reason.yes", False: "reason.no", None: "reason.unknown"}[value], language)
 
 
 def _said(key: str, english: str, language: str) -> str:

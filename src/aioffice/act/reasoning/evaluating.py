@@ -25,6 +25,8 @@ from aioffice.act.reasoning.vocabulary import Facts
 type Value = bool | None
 """True, False, or None where it is not known."""
 
+LEAVES = (Is, OneOf, Above, Before)
+"""Expressions that ask one fact."""
 _NO_READINGS: Mapping[str, str] = MappingProxyType({})
 
 
@@ -51,13 +53,13 @@ class Reason:
     def facts(self) -> Iterator[Fact]:
         """The facts at its ends, some perhaps twice."""
         for leaf in self.leaves():
-            if isinstance(leaf.expression, Is | OneOf | Above | Before):
+            if isinstance(leaf.expression, LEAVES):
                 yield leaf.expression.fact
 
     def missing(self) -> Iterator[Fact]:
         """The facts at its ends that are not known."""
         for leaf in self.leaves():
-            if leaf.value is None and isinstance(leaf.expression, Is | OneOf | Above | Before):
+            if leaf.value is None and isinstance(leaf.expression, LEAVES):
                 yield leaf.expression.fact
 
     def rules(self) -> Iterator[Rule]:

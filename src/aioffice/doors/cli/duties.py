@@ -51,8 +51,7 @@ def duties(
 
 
 def _print(binding: list[DutyFound], undecided: list[DutyFound], on: date, *, why: bool) -> None:
-    from aioffice.act.answers_in_words import since
-    from aioffice.act.reasoning.telling import lines
+    from aioffice.act.answers_in_words import lines, since
     from aioffice.act.text import text
 
     if binding:
@@ -62,7 +61,7 @@ def _print(binding: list[DutyFound], undecided: list[DutyFound], on: date, *, wh
     for one in binding:
         bearer = text(f"role.{one.duty.bearer}", "en")
         print(f"  {one.duty.provision:<18} {bearer}: {text(one.duty.key, 'en')}")
-        print(f"  {'':<18} {since(one.application, on)}; shown by: {text(one.duty.shown_by_key, 'en')}")
+        print(f"  {'':<18} {since(one.application, on, 'en')} Shown by: {text(one.duty.shown_by_key, 'en')}.")
         if why:
             print("\n".join(f"      {line}" for line in lines(one.reason)))
     if undecided:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from itertools import groupby
 from typing import Any
@@ -10,15 +10,15 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from aioffice.act.answers_in_words import since
 from aioffice.act.classification import Answer, Finding, Outcome
 from aioffice.act.clocks.wording import day_words
-from aioffice.act.duties import DutyFound, vocabulary
+from aioffice.act.duties import DutyFound
 from aioffice.act.questioning import what_if
-from aioffice.act.reasoning.evaluating import Reason, Value
-from aioffice.act.reasoning.expressions import Above, Before, Is, Not, OneOf, Reading, Rule
-from aioffice.act.reasoning.timetable import Application
+from aioffice.act.reasoning.evaluating import Reason
+from aioffice.act.reasoning.telling import Told, told
 from aioffice.act.text import text
-from aioffice.act.words_of_rules import cited, options, question, summary
+from aioffice.act.words_of_rules import cited, question, reason_words, summary, value_words
 from aioffice.doors.web.public_checking_form import as_text, in_words
 
 
@@ -28,7 +28,7 @@ def context(answer: Answer, found: tuple[DutyFound, ...], today: date, language:
     return {
         "outcome": text(f"outcome.{answer.outcome}", language).rstrip("."),
         "on": day_words(today, language),
-        "scope": _tree(answer.scope, language) if answer.scope.value is False else [],
+        "scope": _reasons(answer.scope, language) if answer.scope.value is False else [],
         "findings": [_finding(one, today, language) for one in answer.holding()]
         if answer.scope.value is not False
         else [],
@@ -53,33 +53,12 @@ def _finding(one: Finding, today: date, language: str) -> dict[str, Any]:
         "provision": cited(one.provision, language),
         "summary": summary(one.conclusion.rule, language),
         "since": since(one.application, today, language),
-        "reasons": _tree(one.reason, language),
+        "reasons": _reasons(one.reason, language),
     }
 
 
 def _open(one: Finding, language: str) -> dict[str, str]:
     return {"provision": cited(one.provision, language), "summary": summary(one.conclusion.rule, language)}
-
-
-def since(application: Application, today: date, language: str) -> str:
-    """Since when something applies, seen from today."""
-    if not application.settled:
-        wanted = dict.fromkeys(fact.name for reason in application.reasons for fact in reason.missing())
-        asked = "; ".join(question(vocabulary()[name], language) for name in wanted)
-        if application.earliest is None:
-            return _("Whether it applies depends on: %(questions)s") % {"questions": asked}
-        day = day_words(application.earliest, language)
-        return _("Applies from %(day)s at the earliest; it depends on: %(questions)s") % {
-            "day": day,
-            "questions": asked,
-        }
-    ((day_, basis), *_rest) = application.days.items()
-    if day_ is None:
-        return _("Does not apply to what was there before (%(basis)s).") % {"basis": cited(basis, language)}
-    said = {"day": day_words(day_, language), "basis": cited(basis, language)}
-    if day_ <= today:
-        return _("Applies since %(day)s (%(basis)s).") % said
-    return _("Will apply from %(day)s (%(basis)s).") % said
 
 
 def _timeline(binding: list[DutyFound], today: date, language: str) -> Iterator[dict[str, Any]]:
@@ -102,7 +81,7 @@ def _timeline(binding: list[DutyFound], today: date, language: str) -> Iterator[
                     "bearer": text(f"role.{one.duty.bearer}", language),
                     "what": text(one.duty.key, language),
                     "shown_by": text(one.duty.shown_by_key, language),
-                    "reasons": _tree(one.reason, language),
+                    "reasons": _reasons(one.reason, language),
                 }
                 for one in together
             ],
@@ -118,40 +97,16 @@ def _title(day: date, kind: str, today: date, language: str) -> str:
     return _("Since %(day)s") % said if day <= today else _("From %(day)s") % said
 
 
-def _tree(reason: Reason, language: str) -> list[dict[str, Any]]:
-    """The reasons as a list in lists: a join shows as its parts."""
-    inner = [one for part in reason.because for one in _tree(part, language)]
-    said = _words(reason, language)
-    if not said:
-        return inner
-    return [{"said": said, "value": _value(reason.value), "inner": inner}]
+def _reasons(reason: Reason, language: str) -> list[dict[str, Any]]:
+    return _shown(told(reason), language)
 
 
-def _value(value: Value) -> str:
-    return {True: _("Yes"), False: _("No"), None: _("Not known")}[value]
-
-
-def _words(reason: Reason, language: str) -> str:
-    match reason.expression:
-        case Rule(provision, _summary):
-            return f"{summary(reason.expression, language)} ({cited(provision, language)})"
-        case Is(fact):
-            return question(fact, language)
-        case OneOf(fact, codes):
-            named = [words for code, words in options(fact, language) if code in codes]
-            return f"{question(fact, language)} {_one_of(named)}"
-        case Above(fact, limit):
-            return f"{question(fact, language)} " + _("More than %(limit)s") % {"limit": f"{limit:.3g}"}
-        case Before(fact, day):
-            return f"{question(fact, language)} " + _("Before %(day)s") % {"day": day_words(day, language)}
-        case Reading(name, option):
-            return _("Open question %(name)s, read as: %(option)s") % {"name": name, "option": option}
-        case Not():
-            return _("Unless:")
-    return ""
-
-
-def _one_of(named: list[str]) -> str:
-    few = 3
-    shown = ", ".join(named[:few])
-    return _("One of: %(options)s") % {"options": shown if len(named) <= few else f"{shown} …"}
+def _shown(tree: Sequence[Told], language: str) -> list[dict[str, Any]]:
+    return [
+        {
+            "said": reason_words(one.reason.expression, language),
+            "value": value_words(one.reason.value, language),
+            "inner": _shown(one.inner, language),
+        }
+        for one in tree
+    ]
