@@ -25,7 +25,7 @@ from django.utils import timezone
 
 from aioffice.kernel.db import plumbing
 from aioffice.kernel.procedures.events import deliver_pending
-from tests.support.published import committed
+from tests.support.published import committed, dutch_site
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 # Playwright's synchronous interface runs a loop in this thread, which Django would take for asynchronous code.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
+__all__ = ["dutch_site"]  # a fixture
 PASSWORD = "a long enough secret"
 SHOTS = os.environ.get("SCREENSHOTS", "")
 """Folder for pictures of every page visited, when somebody wants to look at them."""

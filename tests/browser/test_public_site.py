@@ -14,7 +14,7 @@ from django.core.servers.basehttp import ThreadedWSGIServer
 from django.core.wsgi import get_wsgi_application
 from django.test.testcases import QuietWSGIRequestHandler
 
-from tests.support.published import dutch_site, fill_union  # noqa: F401 - one is a fixture
+from tests.support.published import fill_union
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -24,7 +24,7 @@ COLLECTION = "nl-algorithm-register"
 
 
 @pytest.fixture(scope="module")
-def numbers(dutch_site: None) -> dict[str, str]:  # noqa: F811
+def numbers(dutch_site: None) -> dict[str, str]:
     return fill_union().numbers
 
 

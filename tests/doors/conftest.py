@@ -8,6 +8,9 @@ import pytest
 import time_machine
 
 from tests.support.parties import NOW
+from tests.support.published import dutch_site, union_site
+
+__all__ = ["dutch_site", "union_site"]  # fixtures
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from aioffice.register import public_cursor
 from aioffice.register.public_cursor import BadCursor, Cursor
 from tests.support.desk import somebody
 from tests.support.parties import organisation
-from tests.support.published import Union, union_site  # noqa: F401 - a fixture
+from tests.support.published import Union
 
 
 def cursor(value: Any) -> str:
@@ -65,7 +65,7 @@ def test_a_cursor_that_was_written_is_read(key: tuple[str, Any]) -> None:
 
 
 @pytest.mark.parametrize("text", CURSORS, ids=range(len(CURSORS)))
-def test_a_list_with_a_crafted_cursor_is_answered(union_site: Union, text: str) -> None:  # noqa: F811
+def test_a_list_with_a_crafted_cursor_is_answered(union_site: Union, text: str) -> None:
     client = Client(raise_request_exception=False)
     for words in ("", "q=text&"):
         assert client.get(f"/en/register/?{words}cursor={text}").status_code < 500
@@ -85,7 +85,7 @@ def test_a_list_with_a_crafted_cursor_is_answered(union_site: Union, text: str) 
         "/en/office/cases/?q=%00",
     ],
 )
-def test_nul_in_an_address_is_a_page_that_says_so(union_site: Union, path: str) -> None:  # noqa: F811
+def test_nul_in_an_address_is_a_page_that_says_so(union_site: Union, path: str) -> None:
     answer = Client(raise_request_exception=False).get(path)
     assert answer.status_code == 400
     assert b"<h1" in answer.content
@@ -103,7 +103,7 @@ def test_nul_is_said_by_the_api_in_its_own_way(path: str) -> None:
                                   "/en/register/EU-A-2026-000001/versions/{n}/cite.bib",
                                   "/en/register/EU-A-2026-000001/changes/1-{n}/",
                                   "/api/v1/register/entries/EU-A-2026-000001/versions/{n}"])  # fmt: skip
-def test_a_number_of_any_length_leads_nowhere(union_site: Union, path: str, n: int) -> None:  # noqa: F811
+def test_a_number_of_any_length_leads_nowhere(union_site: Union, path: str, n: int) -> None:
     answer = Client(raise_request_exception=False).get(path.format(n="9" * n))
     assert answer.status_code in (400, 404)
 

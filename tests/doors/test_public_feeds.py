@@ -7,7 +7,7 @@ from xml.etree import ElementTree as ET
 import pytest
 from django.test import Client
 
-from tests.support.published import Union, union_site  # noqa: F401 - a fixture
+from tests.support.published import Union
 
 ATOM = {"a": "http://www.w3.org/2005/Atom"}
 MAP = {"m": "http://www.sitemaps.org/schemas/sitemap/0.9", "x": "http://www.w3.org/1999/xhtml"}
@@ -24,7 +24,7 @@ def texts(root: ET.Element, path: str) -> list[str]:
     return [found.text or "" for found in root.findall(path, ATOM)]
 
 
-def test_new_entries_newest_first(union_site: Union) -> None:  # noqa: F811
+def test_new_entries_newest_first(union_site: Union) -> None:
     kind, feed = fetch("/en/feeds/new.atom")
     assert kind == "application/atom+xml; charset=utf-8"
     shown = [identity.removeprefix("urn:aioffice:register:") for identity in texts(feed, "a:entry/a:id")]
@@ -37,7 +37,7 @@ def test_new_entries_newest_first(union_site: Union) -> None:  # noqa: F811
     assert link.get("href") == f"http://localhost:8000/en/register/{shown[0]}/"
 
 
-def test_a_feed_can_be_narrowed_to_a_language_of_texts(union_site: Union) -> None:  # noqa: F811
+def test_a_feed_can_be_narrowed_to_a_language_of_texts(union_site: Union) -> None:
     _kind, feed = fetch("/fr/feeds/new.atom?language=fr")
     (entry,) = feed.findall("a:entry", ATOM)
     assert texts(entry, "a:title") == [f"Orientation Plus ({union_site.numbers['orientation']})"]
@@ -47,7 +47,7 @@ def test_a_feed_can_be_narrowed_to_a_language_of_texts(union_site: Union) -> Non
     assert "établissements" in (summary.text or "")
 
 
-def test_changes_name_the_version_and_why(union_site: Union) -> None:  # noqa: F811
+def test_changes_name_the_version_and_why(union_site: Union) -> None:
     _kind, feed = fetch("/en/feeds/changed.atom")
     (entry,) = feed.findall("a:entry", ATOM)
     assert texts(entry, "a:id") == [f"urn:aioffice:register:{union_site.numbers['ranker']}:2"]
@@ -57,11 +57,11 @@ def test_changes_name_the_version_and_why(union_site: Union) -> None:  # noqa: F
     assert (link.get("href") or "").endswith("/versions/2/")
 
 
-def test_an_unknown_collection_is_not_found(union_site: Union) -> None:  # noqa: F811
+def test_an_unknown_collection_is_not_found(union_site: Union) -> None:
     assert Client().get("/en/feeds/new.atom?collection=secure").status_code == 404
 
 
-def test_sitemaps_lead_to_every_entry_in_every_language(union_site: Union) -> None:  # noqa: F811
+def test_sitemaps_lead_to_every_entry_in_every_language(union_site: Union) -> None:
     _kind, index = fetch("/sitemap.xml")
     maps = [found.text or "" for found in index.findall("m:sitemap/m:loc", MAP)]
     assert maps == ["http://localhost:8000/sitemap-pages.xml", "http://localhost:8000/sitemap-0.xml"]
@@ -78,7 +78,7 @@ def test_sitemaps_lead_to_every_entry_in_every_language(union_site: Union) -> No
     assert Client().get("/sitemap-7.xml").status_code == 404
 
 
-def test_robots_may_read_entries_but_not_the_office(union_site: Union) -> None:  # noqa: F811
+def test_robots_may_read_entries_but_not_the_office(union_site: Union) -> None:
     response = Client().get("/robots.txt")
     lines = response.content.decode().splitlines()
     assert "Disallow: /en/office/" in lines
@@ -86,7 +86,7 @@ def test_robots_may_read_entries_but_not_the_office(union_site: Union) -> None: 
     assert "Sitemap: http://localhost:8000/sitemap.xml" in lines
 
 
-def test_a_browser_can_search_from_its_address_bar(union_site: Union) -> None:  # noqa: F811
+def test_a_browser_can_search_from_its_address_bar(union_site: Union) -> None:
     _kind, root = fetch("/fr/opensearch.xml")
     url = root.find("{http://a9.com/-/spec/opensearch/1.1/}Url")
     assert url is not None

@@ -11,7 +11,7 @@ import pytest
 from django.test import Client
 
 from aioffice.register import public_queries
-from tests.support.published import Union, union_site  # noqa: F401 - a fixture
+from tests.support.published import Union
 
 pytestmark = pytest.mark.usefixtures("union_site")
 
@@ -34,7 +34,7 @@ def page(path: str) -> str:
     return words(html)
 
 
-def test_the_home_page_counts_registrations_and_shows_what_is_new(union_site: Union) -> None:  # noqa: F811
+def test_the_home_page_counts_registrations_and_shows_what_is_new(union_site: Union) -> None:
     text = page("/en/")
     assert "2 high-risk systems" in text
     assert "1 system held not to be high-risk" in text
@@ -46,7 +46,7 @@ def test_the_home_page_counts_registrations_and_shows_what_is_new(union_site: Un
     assert "non-public section under Article 49(4)" in text
 
 
-def test_an_entry_says_what_was_filed_with_the_place_of_each_field(union_site: Union) -> None:  # noqa: F811
+def test_an_entry_says_what_was_filed_with_the_place_of_each_field(union_site: Union) -> None:
     text = page(f"/en/register/{union_site.numbers['ranker']}/")
     assert "Status of the system On the market, or in service" in text
     assert "Status of the filing Current" in text
@@ -62,13 +62,13 @@ def test_an_entry_says_what_was_filed_with_the_place_of_each_field(union_site: U
     assert "A longer purpose and one more Member State." in text
 
 
-def test_a_use_leads_to_the_providers_entry_and_takes_its_status_from_there(union_site: Union) -> None:  # noqa: F811
+def test_a_use_leads_to_the_providers_entry_and_takes_its_status_from_there(union_site: Union) -> None:
     path = f"/en/register/{union_site.numbers['use']}/"
     assert "Status of the system On the market, or in service by the provider's entry" in page(path)
     assert f'href="/en/register/{union_site.numbers["ranker"]}/"' in get(path)[1]
 
 
-def test_withheld_text_leaves_a_tombstone_and_a_doubted_entry_its_mark(union_site: Union) -> None:  # noqa: F811
+def test_withheld_text_leaves_a_tombstone_and_a_doubted_entry_its_mark(union_site: Union) -> None:
     text = page(f"/en/register/{union_site.numbers['orientation']}/")
     assert "point 6 Withheld: Trade secret or confidential business information" in text
     assert "Monday 23 November 2026" in text
@@ -76,13 +76,13 @@ def test_withheld_text_leaves_a_tombstone_and_a_doubted_entry_its_mark(union_sit
     assert "Accuracy questioned An authority has questioned" in text
 
 
-def test_entered_in_error_stays_readable_and_says_so(union_site: Union) -> None:  # noqa: F811
+def test_entered_in_error_stays_readable_and_says_so(union_site: Union) -> None:
     text = page(f"/en/register/{union_site.numbers['mistake']}/")
     assert "Entered in error The filer declared" in text
     assert "Status of the filing Entered in error" in text
 
 
-def test_texts_carry_their_language_on_a_page_in_another(union_site: Union) -> None:  # noqa: F811
+def test_texts_carry_their_language_on_a_page_in_another(union_site: Union) -> None:
     _status, html, headers = get(f"/en/register/{union_site.numbers['orientation']}/")
     assert '<html lang="en"' in html
     assert headers["Content-Language"] == "en"
@@ -93,7 +93,7 @@ def test_texts_carry_their_language_on_a_page_in_another(union_site: Union) -> N
     assert "Destination, et composants" in html
 
 
-def test_an_old_version_says_what_it_said_and_leads_to_the_present(union_site: Union) -> None:  # noqa: F811
+def test_an_old_version_says_what_it_said_and_leads_to_the_present(union_site: Union) -> None:
     number = union_site.numbers["ranker"]
     text = page(f"/en/register/{number}/versions/1/")
     assert "version 1 of 2" in text
@@ -103,7 +103,7 @@ def test_an_old_version_says_what_it_said_and_leads_to_the_present(union_site: U
     assert f'href="/en/register/{number}/"' in get(f"/en/register/{number}/versions/1/")[1]
 
 
-def test_the_difference_marks_words(union_site: Union) -> None:  # noqa: F811
+def test_the_difference_marks_words(union_site: Union) -> None:
     html = get(f"/en/register/{union_site.numbers['ranker']}/changes/1-2/")[1]
     assert "<del>advertisement</del>" in html
     assert "<ins>and groups </ins>" in html
@@ -113,7 +113,7 @@ def test_the_difference_marks_words(union_site: Union) -> None:  # noqa: F811
     assert "No field differs" in same
 
 
-def test_any_two_versions_can_be_compared_from_the_form(union_site: Union) -> None:  # noqa: F811
+def test_any_two_versions_can_be_compared_from_the_form(union_site: Union) -> None:
     number = union_site.numbers["ranker"]
     status, _html, headers = get(f"/en/register/{number}/compare/?from=2&to=1")
     assert (status, headers["Location"]) == (302, f"/en/register/{number}/changes/2-1/")
@@ -122,13 +122,13 @@ def test_any_two_versions_can_be_compared_from_the_form(union_site: Union) -> No
 
 
 @pytest.mark.parametrize(("day", "version"), [("2026-11-10", 1), ("2026-11-19", 1), ("2026-11-20", 2)])
-def test_what_an_entry_said_on_a_day(union_site: Union, day: str, version: int) -> None:  # noqa: F811
+def test_what_an_entry_said_on_a_day(union_site: Union, day: str, version: int) -> None:
     number = union_site.numbers["ranker"]
     status, _html, headers = get(f"/en/register/{number}/?on={day}")
     assert (status, headers["Location"]) == (302, f"/en/register/{number}/versions/{version}/")
 
 
-def test_citations_name_the_version_for_good(union_site: Union) -> None:  # noqa: F811
+def test_citations_name_the_version_for_good(union_site: Union) -> None:
     number = union_site.numbers["ranker"]
     text = page(f"/en/register/{number}/")
     assert (
@@ -142,7 +142,7 @@ def test_citations_name_the_version_for_good(union_site: Union) -> None:  # noqa
     assert headers["Content-Disposition"] == f'attachment; filename="{number}-v2.bib"'
 
 
-def test_the_link_for_programs_leads_to_the_same_entry(union_site: Union) -> None:  # noqa: F811
+def test_the_link_for_programs_leads_to_the_same_entry(union_site: Union) -> None:
     number = union_site.numbers["ranker"]
     for path, api in (("", ""), ("versions/1/", "/versions/1")):
         html = get(f"/en/register/{number}/{path}")[1]
@@ -153,7 +153,7 @@ def test_the_link_for_programs_leads_to_the_same_entry(union_site: Union) -> Non
         assert f'"{number}"' in body
 
 
-def test_files_are_saved_under_their_digest_and_nothing_else_is_served(union_site: Union) -> None:  # noqa: F811
+def test_files_are_saved_under_their_digest_and_nothing_else_is_served(union_site: Union) -> None:
     entry = public_queries.entry(number=union_site.numbers["ranker"])
     assert entry is not None
     digest = entry.document["fields"]["instructions_for_use"]["sha256"]
@@ -175,7 +175,7 @@ def test_files_are_saved_under_their_digest_and_nothing_else_is_served(union_sit
 @pytest.mark.parametrize(
     "path", ["", "register/", "register/{ranker}/", "register/{ranker}/versions/1/", "feeds/new.atom"]
 )
-def test_pages_may_be_kept_by_anyone_and_are_sent_once(union_site: Union, path: str) -> None:  # noqa: F811
+def test_pages_may_be_kept_by_anyone_and_are_sent_once(union_site: Union, path: str) -> None:
     address = "/en/" + path.format(**union_site.numbers)
     status, _html, headers = get(address)
     assert status == 200
@@ -188,13 +188,13 @@ def test_pages_may_be_kept_by_anyone_and_are_sent_once(union_site: Union, path: 
     assert get(address, cookie="aioffice_session=whoever")[1] == _html
 
 
-def test_a_number_in_small_letters_leads_to_the_entry(union_site: Union) -> None:  # noqa: F811
+def test_a_number_in_small_letters_leads_to_the_entry(union_site: Union) -> None:
     number = union_site.numbers["ranker"]
     status, _html, headers = get(f"/en/register/{number.lower()}/")
     assert (status, headers["Location"]) == (302, f"/en/register/{number}/")
 
 
-def test_an_address_that_holds_nothing_helps_and_is_not_kept(union_site: Union) -> None:  # noqa: F811
+def test_an_address_that_holds_nothing_helps_and_is_not_kept(union_site: Union) -> None:
     number = union_site.numbers["ranker"]
     for path in ("EU-A-2031-000001/", f"{number}/versions/9/", f"{number}/changes/1-9/", f"{number}/?on=2020-01-01"):
         status, html, headers = get(f"/en/register/{path}")
@@ -205,7 +205,7 @@ def test_an_address_that_holds_nothing_helps_and_is_not_kept(union_site: Union) 
     assert get(f"/en/register/{number}/versions/{'9' * 30}/")[0] == 404
 
 
-def test_a_number_of_the_secure_section_says_what_any_unknown_number_says(union_site: Union) -> None:  # noqa: F811
+def test_a_number_of_the_secure_section_says_what_any_unknown_number_says(union_site: Union) -> None:
     secure = union_site.numbers["secure"]
     unknown = secure[:-4] + "2345"
     assert secure != unknown
@@ -235,7 +235,7 @@ def crawl(start: str) -> Iterator[tuple[str, str]]:
                 waiting.append(following)
 
 
-def test_no_link_is_dead_and_nothing_public_shows_the_secure_section(union_site: Union) -> None:  # noqa: F811
+def test_no_link_is_dead_and_nothing_public_shows_the_secure_section(union_site: Union) -> None:
     visited = 0
     for path, html in crawl("/en/"):
         visited += 1

@@ -12,13 +12,13 @@ from django.test import Client
 
 from aioffice.register import public_queries
 from aioffice.register.public_queries import Filters
-from tests.support.published import analyse, dutch_site, fill_union  # noqa: F401 - one is a fixture
+from tests.support.published import analyse, fill_union
 
 COLLECTION = "nl-algorithm-register"
 
 
 @pytest.fixture(scope="module")
-def both(dutch_site: None) -> dict[str, str]:  # noqa: F811
+def both(dutch_site: None) -> dict[str, str]:
     """Registrations and the reference collection side by side."""
     return fill_union().numbers
 

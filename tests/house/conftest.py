@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from pytest_django.plugin import DjangoDbBlocker
 
+from aioffice.kernel.postgres import Cluster
+from tests.support import database
+from tests.support.house import House, new_house
+from tests.support.importing import finish, write_source
 from tests.support.matrix_build import build
 from tests.support.matrix_world import World
 from tests.support.published import committed
@@ -26,3 +31,25 @@ def quiet() -> Iterator[None]:
     logging.disable(logging.WARNING)
     yield
     logging.disable(logging.NOTSET)
+
+
+@pytest.fixture(scope="module")
+def house() -> Iterator[House]:
+    """A house of its own, with an AI Office and a provider."""
+    with new_house() as made:
+        made.do("-m", "tests.support.seeding")
+        yield made
+
+
+@pytest.fixture
+def closed_house(tmp_path: Path) -> Iterator[House]:
+    """A closed office in which something is registered; its logs have entries."""
+    run = database.new_run()
+    database.start(run)
+    database.fresh("aioffice", run)
+    made = House(run)
+    made.do("-m", "tests.support.seeding")
+    finish(made, *write_source(tmp_path, 900))
+    Cluster(made.data, durable=False).stop()
+    yield made
+    database.remove(run)

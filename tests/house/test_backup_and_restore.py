@@ -10,7 +10,6 @@ import re
 import shutil
 import signal
 import subprocess
-import sys
 import threading
 import time
 import urllib.parse
@@ -25,14 +24,13 @@ import psycopg
 import pytest
 
 from aioffice.kernel.postgres import Cluster
-from tests.house.test_crashes import House, house, post  # noqa: F401 - a fixture
 from tests.house.test_ledger_of_a_running_office import fetch
 from tests.support.filings import section_b
+from tests.support.house import CLI, House, command, post
 from tests.support.office import Office
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 
-CLI = ("-m", "aioffice.doors.cli")
 PDF = b"%PDF-1.7\nA document that must not be lost\n%%EOF\n"
 QUIET = {"AIOFFICE_LOG_LEVEL": "WARNING"}
 """Nobody reads what an office says meanwhile, and a full pipe would stop it."""
@@ -90,17 +88,7 @@ def kill_everything(office: Office) -> None:
     office.process.communicate(timeout=60)
 
 
-def command(data: Path, *words: str, **more: str) -> subprocess.CompletedProcess[str]:
-    """Run `aioffice` on a data folder."""
-    clean = {k: v for k, v in os.environ.items() if not k.startswith(("AIOFFICE_", "PYTEST_", "DJANGO_"))}
-    return subprocess.run(
-        [sys.executable, *CLI, *words],
-        env=clean | {"AIOFFICE_DATA_DIR": str(data), "AIOFFICE_LOG_LEVEL": "WARNING", **more},
-        capture_output=True, text=True, check=False, timeout=300,
-    )  # fmt: skip
-
-
-def witness(house: House, office: Office, folder: Path, out: Path, key: str) -> None:  # noqa: F811
+def witness(house: House, office: Office, folder: Path, out: Path, key: str) -> None:
     house.do(
         *CLI, "ledger", "witness", f"http://127.0.0.1:{office.port}/ledger", "--key", key,
         "--key-file", str(folder / "w.key"), "--state", str(folder / "state.json"), "--out", str(out),
@@ -108,7 +96,7 @@ def witness(house: House, office: Office, folder: Path, out: Path, key: str) -> 
 
 
 @pytest.fixture(scope="module")
-def lost(house: House, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lost]:  # noqa: F811
+def lost(house: House, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lost]:
     """File, witness, back up while filing goes on, witness again, and lose all of it."""
     place = tmp_path_factory.mktemp("lost")
     house.do("-c", PERSON)
@@ -252,7 +240,7 @@ def test_a_loss_that_is_accepted_is_written_down(lost: Lost, empty: Path) -> Non
         assert database.execute("select count(*) from office.ledger_hold").fetchone() == (0,)
 
 
-def test_what_is_restored_is_declared_as_what_was_backed_up(house: House, lost: Lost, empty: Path) -> None:  # noqa: F811
+def test_what_is_restored_is_declared_as_what_was_backed_up(house: House, lost: Lost, empty: Path) -> None:
     """Tables, rights, policies, functions: pg_dump says the same of both."""
     assert command(empty, "restore", str(lost.backups)).returncode == 0
     house.ask("select 1")
@@ -301,7 +289,7 @@ def test_it_is_restored_onto_a_server_that_others_run(lost: Lost, empty: Path, t
         elsewhere.stop()
 
 
-def test_a_witness_of_another_past_is_refused(lost: Lost, house: House, empty: Path, tmp_path: Path) -> None:  # noqa: F811
+def test_a_witness_of_another_past_is_refused(lost: Lost, house: House, empty: Path, tmp_path: Path) -> None:
     """Signed with the very key of the office, at a size that the log has, with another root."""
     forge = """
 import sys
@@ -344,7 +332,7 @@ def test_a_backup_that_was_altered_is_refused(lost: Lost, empty: Path, tmp_path:
     assert [path.name for path in empty.iterdir()] == [".up"], "nothing was begun"
 
 
-def test_a_restore_needs_an_empty_folder_and_the_keys(lost: Lost, house: House, empty: Path, tmp_path: Path) -> None:  # noqa: F811
+def test_a_restore_needs_an_empty_folder_and_the_keys(lost: Lost, house: House, empty: Path, tmp_path: Path) -> None:
     full = command(house.data, "restore", str(lost.backups))
     assert full.returncode == 1
     assert "is not empty" in full.stderr
@@ -365,7 +353,7 @@ def test_a_restore_needs_an_empty_folder_and_the_keys(lost: Lost, house: House, 
     assert done.returncode == 0, done.stderr
 
 
-def test_a_rehearsal_touches_nothing_and_says_how_long_it_took(lost: Lost, house: House) -> None:  # noqa: F811
+def test_a_rehearsal_touches_nothing_and_says_how_long_it_took(lost: Lost, house: House) -> None:
     before = sorted(path.name for path in lost.backups.iterdir())
     done = command(house.data, "rehearse-restore", str(lost.backups), "--witnessed", str(lost.seen))
     assert done.returncode == 0, done.stderr
@@ -377,7 +365,7 @@ def test_a_rehearsal_touches_nothing_and_says_how_long_it_took(lost: Lost, house
     assert done.returncode == 7
 
 
-def test_a_backup_that_is_killed_is_never_taken_for_one(house: House, lost: Lost, tmp_path: Path) -> None:  # noqa: F811
+def test_a_backup_that_is_killed_is_never_taken_for_one(house: House, lost: Lost, tmp_path: Path) -> None:
     house.ask("select 1")
     target = tmp_path / "backups"
     process = house.start(*CLI, "backup", str(target), AIOFFICE_FAIL_POINT="backup.written")

@@ -15,8 +15,8 @@ import psycopg
 import pytest
 
 from aioffice.kernel.postgres import Cluster
-from tests.house.test_crashes import House, house, post  # noqa: F401 - a fixture
 from tests.support.filings import section_b
+from tests.support.house import House, post
 from tests.support.office import Office
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
@@ -84,7 +84,7 @@ def assert_kept(its: House, crowd: Crowd) -> None:
     assert set(filed) <= crowd.asked
 
 
-def test_filings_while_the_office_closes(house: House) -> None:  # noqa: F811
+def test_filings_while_the_office_closes(house: House) -> None:
     for moment in MOMENTS:
         office = Office(house.data)
         office.until("Ctrl-C closes it.")
@@ -115,7 +115,7 @@ def _log_of_database(its: House) -> str:
     return newest.read_text(errors="replace").rpartition("starting PostgreSQL")[2]
 
 
-def test_filings_while_the_web_server_alone_is_asked_to_stop(house: House) -> None:  # noqa: F811
+def test_filings_while_the_web_server_alone_is_asked_to_stop(house: House) -> None:
     office = Office(house.data)
     office.until("Ctrl-C closes it.")
     try:
@@ -140,7 +140,7 @@ def health(port: int) -> tuple[int, str]:
         return error.code, json.load(error)["status"]
 
 
-def test_it_says_that_it_is_not_ready_while_it_still_serves(house: House) -> None:  # noqa: F811
+def test_it_says_that_it_is_not_ready_while_it_still_serves(house: House) -> None:
     office = Office(house.data, AIOFFICE_DRAIN_SECONDS="4")
     office.until("Ctrl-C closes it.")
     assert health(office.port) == (200, "ok")
@@ -158,7 +158,7 @@ def test_it_says_that_it_is_not_ready_while_it_still_serves(house: House) -> Non
     again.end()
 
 
-def test_a_second_signal_hastens_it(house: House) -> None:  # noqa: F811
+def test_a_second_signal_hastens_it(house: House) -> None:
     office = Office(house.data, AIOFFICE_DRAIN_SECONDS="300", AIOFFICE_CLOSING_SECONDS="300")
     office.until("Ctrl-C closes it.")
     office.process.send_signal(signal.SIGTERM)
@@ -181,7 +181,7 @@ def log_held(its: House) -> Iterator[None]:
 
 
 @pytest.mark.parametrize(("grace", "signals"), [("2", 1), ("300", 2)])
-def test_a_job_that_does_not_end_in_time_goes_back_to_the_queue(house: House, grace: str, signals: int) -> None:  # noqa: F811
+def test_a_job_that_does_not_end_in_time_goes_back_to_the_queue(house: House, grace: str, signals: int) -> None:
     cluster = Cluster(house.data, durable=False)
     cluster.start()
     with psycopg.connect(**cluster.conninfo("aioffice"), autocommit=True) as connection:

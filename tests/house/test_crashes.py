@@ -5,76 +5,23 @@ Fail-points are named places in the code (`kernel.failpoints`); random moments a
 
 from __future__ import annotations
 
-import json
 import random
 import signal
 import subprocess
 import time
-import urllib.error
-import urllib.request
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from aioffice.kernel.failpoints import PLACES
 from tests.support.filings import section_b
-from tests.support.house import House, new_house
+from tests.support.house import House, post
+from tests.support.importing import RECORDS, finish, imports, write_source
 from tests.support.office import Office
 
-RECORDS = 120
 MOMENTS = 20
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
-
-
-def imports(house: House, dump: Path, changes: Path, **more: str) -> subprocess.Popen[str]:
-    """Start an import."""
-    return house.start(
-        "-m", "aioffice.doors.cli", "import", "nl-algorithm-register", str(dump), "--changes", str(changes), "--json", **more
-    )  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def house() -> Iterator[House]:
-    """A house of its own, with an AI Office and a provider."""
-    with new_house() as made:
-        made.do("-m", "tests.support.seeding")
-        yield made
-
-
-def write_source(folder: Path, series: int) -> tuple[Path, Path]:
-    """A small fictional dump with changes; every series has record ids of its own."""
-
-    def record(number: int, purpose: str) -> dict[str, str]:
-        return {
-            "id": f"{series}{number:05d}",
-            "title": f"Verzonnen algoritme {number}",
-            "organisatie": "Gemeente Verzonnen",
-            "doel": purpose,
-            "status": "in_gebruik",
-            "impactassessment": "Nee",
-            "juridische_basis": "",
-            "geregistreerd": "2026-01-05",
-            "url": f"https://algoritmes.overheid.nl/nl/algoritme/{series}{number:05d}",
-            "toegevoegd": "2026-05-13",
-        }
-
-    dump = {"algoritmes": [record(n, "Nieuwe tekst" if n < 30 else "Tekst") for n in range(RECORDS)], "count": RECORDS}
-    events = [
-        {
-            "at": "2026-06-08T19:00:48Z",
-            "op": "changed",
-            "id": f"{series}{n:05d}",
-            "diff": {"doel": ["Tekst", "Nieuwe tekst"]},
-        }
-        for n in range(30)
-    ]
-    dump_path, changes_path = folder / f"dump{series}.json", folder / f"changes{series}.jsonl"
-    dump_path.write_text(json.dumps(dump))
-    changes_path.write_text("".join(json.dumps(event) + "\n" for event in events))
-    return dump_path, changes_path
 
 
 def assert_whole(house: House, series: int) -> None:
@@ -94,14 +41,6 @@ def assert_whole(house: House, series: int) -> None:
         "select count(*), sum(n)::int from published.entry where number like %s and not withdrawn", like
     )
     assert entries == [(RECORDS, RECORDS + 30)]
-
-
-def finish(house: House, dump: Path, changes: Path) -> dict[str, Any]:
-    """Run the import again, to its end."""
-    process = imports(house, dump, changes)
-    out, err = process.communicate(timeout=180)
-    assert process.returncode == 0, err
-    return dict(json.loads(out))
 
 
 @pytest.mark.parametrize("place", ["perform.recorded", "deliver.handled", "deliver.committed", "import.piece"])
@@ -172,22 +111,6 @@ def test_worker_dies_and_another_finishes(house: House, place: str, tmp_path: Pa
         worker.terminate()
         worker.communicate(timeout=60)
     assert_whole(house, series)
-
-
-def post(port: int, body: dict[str, Any], key: str) -> tuple[int, dict[str, Any]]:
-    """File over the API with an idempotency key; status 0 when the connection broke."""
-    request = urllib.request.Request(
-        f"http://127.0.0.1:{port}/api/v1/procedures/exempt-registration/file",
-        data=json.dumps(body).encode(),
-        headers={"Content-Type": "application/json", "Authorization": "Bearer aio_crash", "Idempotency-Key": key},
-    )
-    try:
-        with urllib.request.urlopen(request, timeout=30) as answer:
-            return answer.status, json.load(answer)
-    except urllib.error.HTTPError as error:
-        return error.code, json.load(error)
-    except OSError:
-        return 0, {}
 
 
 @pytest.mark.parametrize("place", ["perform.recorded", "perform.committed"])

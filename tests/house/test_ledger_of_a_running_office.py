@@ -15,8 +15,9 @@ from typing import Any
 
 import pytest
 
-from tests.house.test_crashes import House, finish, house, post, write_source  # noqa: F401 - a fixture
 from tests.support.filings import section_b
+from tests.support.house import House, post
+from tests.support.importing import finish, write_source
 from tests.support.office import Office
 
 pytestmark = pytest.mark.slow
@@ -26,7 +27,7 @@ PATIENCE = 60
 
 
 @pytest.fixture
-def office(house: House) -> Iterator[Office]:  # noqa: F811
+def office(house: House) -> Iterator[Office]:
     """An office with its web and its jobs, on a port of its own."""
     made = Office(house.data)
     made.until("Ctrl-C closes it.")
@@ -50,7 +51,7 @@ def fetch(office: Office, path: str, token: str = "") -> bytes:
 
 
 def test_anyone_checks_it_over_http_and_a_filer_keeps_a_receipt(
-    house: House,  # noqa: F811
+    house: House,
     office: Office,
     tmp_path: Path,
 ) -> None:
@@ -83,7 +84,7 @@ def test_anyone_checks_it_over_http_and_a_filer_keeps_a_receipt(
 
 
 @pytest.mark.parametrize("place", ["ledger.entered", "ledger.signed", "ledger.sequenced"])
-def test_a_sequencer_that_dies_loses_and_doubles_no_entry(house: House, place: str, tmp_path: Path) -> None:  # noqa: F811
+def test_a_sequencer_that_dies_loses_and_doubles_no_entry(house: House, place: str, tmp_path: Path) -> None:
     series = 700 + ["ledger.entered", "ledger.signed", "ledger.sequenced"].index(place)
     dump, changes = write_source(tmp_path, series)
     finish(house, dump, changes)
@@ -110,7 +111,7 @@ def test_a_sequencer_that_dies_loses_and_doubles_no_entry(house: House, place: s
     assert report["documents"] == house.ask("select count(*) from published.statement")[0][0]
 
 
-def assert_logs_whole(house: House) -> None:  # noqa: F811
+def assert_logs_whole(house: House) -> None:
     """The newest checkpoint of each log counts its very entries, without a gap."""
     for tables in LOGS.values():
         entries = house.ask(f"select count(*), coalesce(max(index) + 1, 0) from {tables}_entry")[0]

@@ -10,15 +10,16 @@ from typing import Any
 
 import pytest
 
-from tests.house.test_crashes import House, finish, house, write_source  # noqa: F401 - a fixture
 from tests.house.test_ledger_of_a_running_office import PATIENCE, assert_logs_whole
+from tests.support.house import House
+from tests.support.importing import finish, write_source
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 LEDGER = ("-m", "aioffice.doors.cli", "ledger")
 
 
 @pytest.fixture
-def first(house: House, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:  # noqa: F811
+def first(house: House, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """The keys with which the logs began, once both hold something."""
     if not house.ask("select 1 from published.log_key where log = 'public'"):
         finish(house, *write_source(Path(tmp_path_factory.mktemp("source")), 800))
@@ -27,7 +28,7 @@ def first(house: House, tmp_path_factory: pytest.TempPathFactory) -> dict[str, s
     return dict(found)
 
 
-def settle(house: House) -> None:  # noqa: F811
+def settle(house: House) -> None:
     """Let a worker do what waits."""
     worker = house.start("-m", "aioffice.doors.cli", "jobs")
     try:
@@ -40,18 +41,18 @@ def settle(house: House) -> None:  # noqa: F811
         worker.communicate(timeout=PATIENCE)
 
 
-def verified(house: House, key: str) -> dict[str, Any]:  # noqa: F811
+def verified(house: House, key: str) -> dict[str, Any]:
     return dict(json.loads(house.do(*LEDGER, "verify", "--key", key, "--json")))
 
 
-def kept(house: House) -> dict[str, str]:  # noqa: F811
+def kept(house: House) -> dict[str, str]:
     return dict(json.loads((house.data / "secrets.json").read_text()))
 
 
 @pytest.mark.parametrize("log", ["public", "internal"])
 @pytest.mark.parametrize("place", ["ledger.keyed", "ledger.entered", "ledger.signed", "ledger.rotated"])
 def test_a_change_of_keys_that_dies_leaves_a_log_that_goes_on(
-    house: House,  # noqa: F811
+    house: House,
     first: dict[str, str],
     place: str,
     log: str,

@@ -9,9 +9,8 @@ import psycopg
 import pytest
 
 from aioffice.kernel.postgres import Cluster
-from tests.house.test_backup_and_restore import command
-from tests.house.test_crashes import RECORDS, House, finish, write_source
-from tests.house.test_upgrade_database import house  # noqa: F401 - a fixture
+from tests.support.house import House, command
+from tests.support.importing import RECORDS, finish, write_source
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
@@ -24,9 +23,9 @@ print([sequence(log, timezone.now()) for log in LOGS])
 """
 
 
-def alter(house: House, sql: str) -> None:  # noqa: F811
+def alter(closed_house: House, sql: str) -> None:
     """Change the database by hand, as its superuser."""
-    with psycopg.connect(**Cluster(house.data, durable=False).conninfo("aioffice")) as database:
+    with psycopg.connect(**Cluster(closed_house.data, durable=False).conninfo("aioffice")) as database:
         assert database.execute(sql).rowcount == 1  # type: ignore[call-overload]
 
 
@@ -38,9 +37,9 @@ def replaced(number: str, one: str, other: str) -> str:
     )
 
 
-def test_documents_newer_than_the_log_are_checked_too(house: House, tmp_path: Path) -> None:  # noqa: F811
-    Cluster(house.data, durable=False).start()
-    house.do("-c", SEQUENCE)
+def test_documents_newer_than_the_log_are_checked_too(closed_house: House, tmp_path: Path) -> None:
+    Cluster(closed_house.data, durable=False).start()
+    closed_house.do("-c", SEQUENCE)
     dump, changes = write_source(tmp_path, 900)
     found = json.loads(dump.read_text())
     for record in found["algoritmes"][40:50]:
@@ -52,34 +51,34 @@ def test_documents_newer_than_the_log_are_checked_too(house: House, tmp_path: Pa
             file.write(
                 json.dumps({"at": "2026-06-09T19:00:48Z", "op": "changed", "id": record["id"], "diff": diff}) + "\n"
             )
-    finish(house, dump, changes)
-    waiting = house.ask("select count(*) from office.ledger_pending where log = 'public'")[0][0]
+    finish(closed_house, dump, changes)
+    waiting = closed_house.ask("select count(*) from office.ledger_pending where log = 'public'")[0][0]
     assert waiting
     target = tmp_path / "backups"
-    assert command(house.data, "backup", str(target)).returncode == 0
+    assert command(closed_house.data, "backup", str(target)).returncode == 0
     done = command(tmp_path / "restored", "restore", str(target), "--json")
     assert done.returncode == 0, done.stderr
     said = json.loads(done.stdout)["logs"]["public"]
     assert said["waiting"]
     assert said["documents"] > RECORDS
 
-    Cluster(house.data, durable=False).start()
+    Cluster(closed_house.data, durable=False).start()
     names = {
-        "waiting": house.ask(
+        "waiting": closed_house.ask(
             "select e.number from published.entry e join published.statement s on s.subject::jsonb = jsonb_build_object('entry', e.number) "
             "join office.ledger_pending p on p.id = s.pending where s.index is not null limit 1"
         )[0][0],
-        "settled": house.ask(
+        "settled": closed_house.ask(
             "select e.number from published.entry e join published.statement s on s.subject::jsonb = jsonb_build_object('entry', e.number) "
             "where not exists (select from office.ledger_pending p where p.id = s.pending) limit 1"
         )[0][0],
     }
     for which, number in names.items():
-        alter(house, replaced(number, "Verzonnen algoritme", "Echt algoritme"))
+        alter(closed_house, replaced(number, "Verzonnen algoritme", "Echt algoritme"))
         again = tmp_path / f"backups-{which}"
-        assert command(house.data, "backup", str(again)).returncode == 0
-        Cluster(house.data, durable=False).start()
-        alter(house, replaced(number, "Echt algoritme", "Verzonnen algoritme"))
+        assert command(closed_house.data, "backup", str(again)).returncode == 0
+        Cluster(closed_house.data, durable=False).start()
+        alter(closed_house, replaced(number, "Echt algoritme", "Verzonnen algoritme"))
         done = command(tmp_path / which, "restore", str(again))
         assert done.returncode == 1, which
         assert f"public log: entry {number}" in done.stderr, done.stderr

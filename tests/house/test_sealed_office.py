@@ -10,9 +10,7 @@ import pytest
 from aioffice.kernel import secrets
 from aioffice.kernel.documents.sealing import make_key
 from aioffice.kernel.postgres import Cluster
-from tests.house.test_backup_and_restore import command
-from tests.house.test_crashes import House
-from tests.house.test_upgrade_database import house  # noqa: F401 - a fixture
+from tests.support.house import House, command
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
@@ -37,26 +35,26 @@ def in_the_clear(folder: Path) -> list[Path]:
     return [path for path in folder.rglob("*") if path.is_file() and b"MARKED" in path.read_bytes()]
 
 
-def test_sealed_documents_are_backed_up_and_restored_sealed(house: House, tmp_path: Path) -> None:  # noqa: F811
-    kept, target = house.data / "documents", tmp_path / "backups"
-    with_server = Cluster(house.data, durable=False)
+def test_sealed_documents_are_backed_up_and_restored_sealed(closed_house: House, tmp_path: Path) -> None:
+    kept, target = closed_house.data / "documents", tmp_path / "backups"
+    with_server = Cluster(closed_house.data, durable=False)
     with_server.start()
-    house.do("-c", SEND, "before")
+    closed_house.do("-c", SEND, "before")
     assert len(in_the_clear(kept)) == 1
-    assert command(house.data, "encrypt-documents").returncode == 2
+    assert command(closed_house.data, "encrypt-documents").returncode == 2
     for expected in (1, 0):
-        done = command(house.data, "encrypt-documents", "--json", **SEALED)
+        done = command(closed_house.data, "encrypt-documents", "--json", **SEALED)
         assert json.loads(done.stdout) == {"sealed": expected}, done.stderr
     with_server.start()
-    house.do("-c", SEND, "after", **SEALED)
+    closed_house.do("-c", SEND, "after", **SEALED)
     assert in_the_clear(kept) == []
-    done = command(house.data, "backup", str(target), "--without-secrets")
+    done = command(closed_house.data, "backup", str(target), "--without-secrets")
     assert done.returncode == 0, done.stderr
     assert len([*(target / "documents").rglob("*.sealed")]) == 2
     assert in_the_clear(target / "documents") == []
 
     right, wrong = tmp_path / "right", tmp_path / "wrong"
-    known = secrets.read(house.data)
+    known = secrets.read(closed_house.data)
     for folder, key in ((right, known["document_key"]), (wrong, make_key())):
         folder.mkdir(mode=0o700)
         (folder / "secrets.json").write_text(json.dumps(known | {"document_key": key}))

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.house.test_crashes import House, house, post  # noqa: F401 - a fixture
 from tests.house.test_ledger_of_a_running_office import fetch
 from tests.support.filings import section_b
+from tests.support.house import House, post
 from tests.support.office import Office
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
@@ -43,7 +43,7 @@ TIMES = 8
 
 
 @pytest.fixture
-def office(house: House) -> Iterator[Office]:  # noqa: F811
+def office(house: House) -> Iterator[Office]:
     # What it says is read at its end alone: it says little.
     made = Office(house.data, AIOFFICE_DATABASE_NAME="aioffice", AIOFFICE_LOG_LEVEL="ERROR")
     made.health()
@@ -51,7 +51,7 @@ def office(house: House) -> Iterator[Office]:  # noqa: F811
     made.end()
 
 
-def test_constant_publishing_is_no_mismatch(house: House, office: Office, tmp_path: Path) -> None:  # noqa: F811
+def test_constant_publishing_is_no_mismatch(house: House, office: Office, tmp_path: Path) -> None:
     status, filed = post(office.port, section_b(trade_name="Log Keeper"), "constant")
     assert status in (200, 201)
     fetch(office, f"/api/v1/register/entries/{filed['case']['number']}/versions/1/proof")

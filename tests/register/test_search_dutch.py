@@ -11,7 +11,6 @@ from django.db import connections
 
 from aioffice.register.public_queries import Filters, Results, facets, search
 from tests.register import nl_data
-from tests.support.published import dutch_site  # noqa: F401 - a fixture
 
 pytestmark = pytest.mark.usefixtures("dutch_site")
 

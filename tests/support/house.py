@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import subprocess
 import sys
 import time
+import urllib.error
+import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -20,6 +23,9 @@ from aioffice.kernel.postgres import Cluster
 from tests.support import database
 
 ROOT = Path(__file__).parents[2]
+
+CLI = ("-m", "aioffice.doors.cli")
+"""The command line, for a Python that runs it."""
 
 
 @dataclass
@@ -110,3 +116,29 @@ def new_house(*, durable: bool = False) -> Iterator[House]:
         yield house
     finally:
         database.remove(run)
+
+
+def post(port: int, body: dict[str, Any], key: str) -> tuple[int, dict[str, Any]]:
+    """File over the API with an idempotency key; status 0 when the connection broke."""
+    request = urllib.request.Request(
+        f"http://127.0.0.1:{port}/api/v1/procedures/exempt-registration/file",
+        data=json.dumps(body).encode(),
+        headers={"Content-Type": "application/json", "Authorization": "Bearer aio_crash", "Idempotency-Key": key},
+    )
+    try:
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            return answer.status, json.load(answer)
+    except urllib.error.HTTPError as error:
+        return error.code, json.load(error)
+    except OSError:
+        return 0, {}
+
+
+def command(data: Path, *words: str, **more: str) -> subprocess.CompletedProcess[str]:
+    """Run `aioffice` on a data folder."""
+    clean = {k: v for k, v in os.environ.items() if not k.startswith(("AIOFFICE_", "PYTEST_", "DJANGO_"))}
+    return subprocess.run(
+        [sys.executable, *CLI, *words],
+        env=clean | {"AIOFFICE_DATA_DIR": str(data), "AIOFFICE_LOG_LEVEL": "WARNING", **more},
+        capture_output=True, text=True, check=False, timeout=300,
+    )  # fmt: skip
