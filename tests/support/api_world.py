@@ -22,7 +22,7 @@ from aioffice.kernel.documents.models import Document
 from aioffice.kernel.documents.service import upload
 from aioffice.kernel.parties.actor import Actor
 from aioffice.kernel.parties.models import Organisation
-from aioffice.kernel.parties.vocabulary import Capacity
+from aioffice.kernel.parties.vocabulary import Capacity, Role
 from aioffice.kernel.procedures.declaration import STAY, Step, procedure
 from aioffice.kernel.webhooks.delivering import deliver
 from tests.support.api import Answer, Machine, publish, token_of
@@ -187,7 +187,9 @@ def build() -> ApiWorld:
     provider = world.add("provider", organisation("Example Systems Lda (fictional)", Capacity.PROVIDER))
     world.add("city", organisation("City of Example (fictional)", Capacity.DEPLOYER, public_body=True))
     world.add("authority", organisation("Authority of Example", Capacity.MARKET_SURVEILLANCE_AUTHORITY))
-    world.add("office", organisation("AI Office", Capacity.AI_OFFICE, state="", country="EU"))
+    office = organisation("AI Office", Capacity.AI_OFFICE, state="", country="EU")
+    world.add("office", office)
+    world.machines["auditor"] = Machine(token_of(office, roles=(Role.AUDITOR,)))
     world.add(
         "representative", organisation("Example Representation Lda (fictional)", Capacity.AUTHORISED_REPRESENTATIVE)
     )
