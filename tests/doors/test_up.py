@@ -172,7 +172,7 @@ def test_figures_of_all_its_processes_are_answered_to_whoever_has_the_token(data
             said = answer.read().decode()
         assert 'aioffice_requests_total{door="public",method="GET",route="about",status="200"} 12.0' in said
         assert "aioffice_database_up 1.0" in said
-    assert "aioffice_job_workers 2.0" in said, "one for what waits for machines of others, one for all else"
+        assert "aioffice_job_workers 2.0" in said, "one for what waits for machines of others, one for all else"
     finally:
         office.end()
 
