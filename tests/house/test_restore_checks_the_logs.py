@@ -22,6 +22,24 @@ from aioffice.kernel.ledger.signing import LOGS
 print([sequence(log, timezone.now()) for log in LOGS])
 """
 
+WITHDRAW = """
+import sys
+import django; django.setup()
+from django.db import connection
+from django.utils import timezone
+from aioffice.kernel.db import acting
+from aioffice.kernel.ledger.writing import withdraw
+from aioffice.kernel.parties.actor import service
+from aioffice.register import public_rows
+now, number = timezone.now(), sys.argv[1]
+with acting(service("publisher"), now), connection.cursor() as cursor:
+    cursor.execute("delete from published.entry where number = %s", [number])
+    cursor.execute("delete from published.document where number = %s", [number])
+    cursor.execute("delete from published.version where number = %s returning n", [number])
+    versions = [public_rows.version_subject(number, n) for (n,) in cursor.fetchall()]
+    withdraw([*versions, public_rows.entry_subject(number)], "house: no longer public", now)
+"""
+
 
 def alter(closed_house: House, sql: str) -> None:
     """Change the database by hand, as its superuser."""
@@ -83,3 +101,21 @@ def test_documents_newer_than_the_log_are_checked_too(closed_house: House, tmp_p
         assert done.returncode == 1, which
         assert f"public log: entry {number}" in done.stderr, done.stderr
         assert "no office opens on" in done.stderr
+
+
+def test_what_is_withdrawn_and_waits_for_its_entry_does_not_stand_in_the_way(
+    closed_house: House, tmp_path: Path
+) -> None:
+    dump, changes = write_source(tmp_path, 901)
+    finish(closed_house, dump, changes)
+    Cluster(closed_house.data, durable=False).start()  # the import opened the office for itself, and closed it
+    closed_house.do("-c", SEQUENCE)
+    closed_house.do("-c", WITHDRAW, "NL-AR-90100050")
+    waiting = closed_house.ask("select count(*) from office.ledger_pending where log = 'public'")[0][0]
+    assert waiting == 2
+    target = tmp_path / "backups"
+    assert command(closed_house.data, "backup", str(target)).returncode == 0
+    done = command(tmp_path / "restored", "restore", str(target), "--json")
+    assert done.returncode == 0, done.stderr
+    said = json.loads(done.stdout)["logs"]["public"]
+    assert said["documents"] == closed_house.ask("select count(*) from published.statement")[0][0]

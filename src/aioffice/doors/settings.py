@@ -212,6 +212,10 @@ STORAGES = {
         + ("ManifestStaticFilesStorage" if office.hashed_static else "StaticFilesStorage")
     },
 }
+FILE_UPLOAD_HANDLERS = [
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "aioffice.doors.uploading.SealedUploadHandler",
+]
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 

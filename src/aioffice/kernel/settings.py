@@ -168,6 +168,8 @@ class Settings(BaseSettings):
     """Seal uploaded files on the disk (AES-256-GCM). What was there before stays readable until `aioffice encrypt-documents` seals it."""
     document_key: SecretStr | None = None
     """The key that seals them, 32 bytes in base64. Without it a key is made on first start and kept in the data folder."""
+    document_old_keys: Annotated[tuple[SecretStr, ...], NoDecode] = ()
+    """Keys given before, with commas: they seal nothing any more and open what they sealed, until `aioffice rotate-document-key`."""
     postgres_programs: Path | None = None
     """Folder with pg_dump and pg_restore for backups of an external server that is newer than the programs that come with the office."""
 
@@ -213,6 +215,7 @@ class Settings(BaseSettings):
             "witnessed_logs",
             "webhook_networks",
             "webhook_ports",
+            "document_old_keys",
         ):
             written = values.get(name)
             if isinstance(written, str):
@@ -240,13 +243,14 @@ class Settings(BaseSettings):
             found.append((kind.strip(), int(days)))
         return tuple(found)
 
-    @field_validator("document_key")
+    @field_validator("document_key", "document_old_keys")
     @classmethod
-    def _document_key_is_one(cls, value: SecretStr | None) -> SecretStr | None:
+    def _document_keys_are_keys(cls, value: SecretStr | tuple[SecretStr, ...] | None) -> object:
         from aioffice.kernel.documents.sealing import parse_key
 
-        if value is not None:
-            parse_key(value.get_secret_value())
+        for key in value if isinstance(value, tuple) else (value,):
+            if key is not None:
+                parse_key(key.get_secret_value())
         return value
 
     @field_validator("reminders")

@@ -137,25 +137,26 @@ def _check(
         comparing.write_down(result.manifest.at, result.manifest.version, result.lost, accepted=accept_loss, at=at)
 
 
-def _own_keys() -> dict[str, VerifierKey | None]:
-    from aioffice.kernel.ledger.signing import LOGS, NoKey, verifier_key
+def _own_keys() -> dict[str, list[VerifierKey]]:
+    """By log, the keys that this office could sign with: more than one while one takes the place of another."""
+    from aioffice.kernel.ledger.signing import LOGS, NoKey, keyring
 
-    found: dict[str, VerifierKey | None] = {}
+    found: dict[str, list[VerifierKey]] = {}
     for log in LOGS:
         try:
-            found[log] = verifier_key(log)
+            found[log] = [key.verifier for key in keyring(log)]
         except NoKey:
-            found[log] = None
+            found[log] = []
     return found
 
 
-def _keys_of(manifest: Manifest, own: Mapping[str, VerifierKey | None]) -> dict[str, VerifierKey]:
-    """The keys of the logs: as their first entries say; those of this office for a log that is empty."""
+def _keys_of(manifest: Manifest, own: Mapping[str, Sequence[VerifierKey]]) -> dict[str, VerifierKey]:
+    """The keys with which the logs are signed, as they say themselves; those of this office for a log that is empty."""
     from aioffice.kernel.ledger.keys import VerifierKey
     from aioffice.kernel.ledger.signing import verifier_key
 
     return {
-        log: VerifierKey.parse(said.key) if said.key else own[log] or verifier_key(log)
+        log: VerifierKey.parse(said.key) if said.key else next(iter(own[log]), None) or verifier_key(log)
         for log, said in manifest.logs.items()
     }
 

@@ -1,13 +1,14 @@
-"""`aioffice encrypt-documents` seals what lies in the clear."""
+"""`aioffice encrypt-documents` seals what lies in the clear; `rotate-document-key` gives what is sealed to another key."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Annotated
 
 import typer
 
 from aioffice.doors.cli._office import office
-from aioffice.doors.cli._printing import AsJson, Exit, print_json, quiet, stop
+from aioffice.doors.cli._printing import AsJson, Exit, note, print_json, quiet, stop
 
 app = typer.Typer()
 
@@ -42,3 +43,54 @@ def encrypt_documents(*, as_json: AsJson = False) -> None:
         print_json({"sealed": done})
     else:
         print(f"{done} files were sealed; none lies in the clear.")
+
+
+@app.command("rotate-document-key")
+def rotate_document_key(
+    *,
+    finish: Annotated[
+        bool,
+        typer.Option("--finish", help="Make no new key: bring what is left to the present one, and forget the old."),
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Seal with a new key from here on, and let it open all that is sealed, while the office works.
+
+    Only the wrapping of each file's own key changes. Where the key is given as AIOFFICE_DOCUMENT_KEY, set the new one there first and the
+    old one as AIOFFICE_DOCUMENT_OLD_KEYS. The old key stays until `--finish`, an hour later, when no upload that began under it can be
+    under way. Make a backup afterwards. Exit status: 0 done, 1 it is not (the command may be run again with --finish).
+
+    Example: aioffice rotate-document-key && sleep 3600 && aioffice rotate-document-key --finish
+    """
+    with office() as found:
+        from aioffice.kernel.documents.sealing import SealError, key_id
+        from aioffice.kernel.documents.service import rewrap_all
+        from aioffice.kernel.documents.storage import SealedStorage, change_key, forget_old_keys, keyring
+
+        quiet()
+        try:
+            made = not finish and change_key()
+            keys = keyring()
+            if keys is None:
+                stop(Exit.FAILED, "There is no key yet: start the office once, or set AIOFFICE_DOCUMENT_KEY.")
+            store = SealedStorage(found.data_dir / "documents", keys, sealing=found.encrypt_documents)
+            done = rewrap_all(store, at=datetime.now(UTC))
+            if finish:
+                store.forget_other_keys()
+                forget_old_keys()
+        except (SealError, OSError) as error:
+            stop(Exit.FAILED, str(error))
+    now = key_id(keys.keys[0]).hex()
+    if as_json:
+        print_json({"key": now, "new": made, "rewrapped": done, "finished": finish})
+        return
+    print(f"{done} files were brought to the key {now}.")
+    if finish:
+        note(
+            "Nothing is sealed with another key."
+            + (" Unset AIOFFICE_DOCUMENT_OLD_KEYS." if found.document_old_keys else "")
+        )
+    else:
+        note(
+            "The old key still opens what an upload under way may seal with it: run this again with --finish in an hour."
+        )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -64,14 +64,14 @@ def finish(data_dir: Path) -> None:
     folders.sync(data_dir)
 
 
-def check_keys(manifest: Manifest, have: Mapping[str, VerifierKey | None]) -> None:
+def check_keys(manifest: Manifest, have: Mapping[str, Sequence[VerifierKey]]) -> None:
     """BackupError when the keys that this office would sign with are not those of the logs."""
     for log, said in manifest.logs.items():
-        key = have.get(log)
-        if said.key is None or (key is not None and str(key) == said.key):
+        keys = [str(key) for key in have.get(log, ())]
+        if said.key is None or said.key in keys:
             continue
         name = "AIOFFICE_LEDGER_KEY" if log == "public" else "AIOFFICE_LEDGER_INTERNAL_KEY"
-        found = f"here it is {key}" if key else "here there is none"
+        found = f"here it is {keys[0]}" if keys else "here there is none"
         raise BackupError(
             f"The {log} log is signed with the key {said.key}; {found}. Put the secrets.json of that office into the data folder, or set "
             f"{name}: with another key the log cannot go on."

@@ -108,6 +108,29 @@ class Sealer:
         self._count += 1
 
 
+def rewrapped(header: bytes, keyring: Keyring, digest: str) -> bytes:
+    """The header under which the same sealed content belongs to the first key of the ring, as another copy. SealError."""
+    named = MAGIC + key_id(keyring.keys[0]) + os.urandom(COPY_BYTES)
+    nonce = os.urandom(NONCE_BYTES)
+    wrapped = AESGCM(keyring.keys[0]).encrypt(nonce, _unwrapped(header, keyring, digest), named + bytes.fromhex(digest))
+    return named + nonce + wrapped
+
+
+def _unwrapped(header: bytes, keyring: Keyring, digest: str) -> bytes:
+    """The file's own key. SealError."""
+    office_key = keyring.named(bytes.fromhex(sealed_with(header)))
+    at = len(MAGIC) + ID_BYTES + COPY_BYTES
+    nonce, wrapped = header[at : at + NONCE_BYTES], header[at + NONCE_BYTES : HEADER]
+    try:
+        return AESGCM(office_key).decrypt(nonce, wrapped, header[:at] + bytes.fromhex(digest))
+    except InvalidTag:
+        raise _altered(digest) from None
+
+
+def _altered(digest: str) -> SealError:
+    return SealError(f"The sealed content {digest} was altered or cut off on the disk: bring it back from a backup.")
+
+
 def copy_id(header: bytes) -> str:
     """What names this very copy: content that is sealed again has another. SealError when that is no header."""
     if len(header) < HEADER or not header.startswith(MAGIC):
@@ -130,19 +153,10 @@ class Unsealed(io.RawIOBase):
     def __init__(self, file: BinaryIO, keyring: Keyring, digest: str) -> None:
         super().__init__()
         self._file, self._digest = file, digest
-        header = file.read(HEADER)
-        copy_id(header)
-        at = len(MAGIC) + ID_BYTES + COPY_BYTES
-        office_key = keyring.named(header[len(MAGIC) :][:ID_BYTES])
-        nonce, wrapped = header[at : at + NONCE_BYTES], header[at + NONCE_BYTES :]
-        try:
-            key = AESGCM(office_key).decrypt(nonce, wrapped, header[:at] + bytes.fromhex(digest))
-        except InvalidTag:
-            raise self._altered() from None
-        self._gcm = AESGCM(key)
+        self._gcm = AESGCM(_unwrapped(file.read(HEADER), keyring, digest))
         sealed = file.seek(0, os.SEEK_END) - HEADER
         if sealed < TAG_BYTES:
-            raise self._altered()
+            raise _altered(digest)
         self._chunks = max(1, -(-sealed // _SEALED_CHUNK))
         self._size = sealed - self._chunks * TAG_BYTES
         self._position = 0
@@ -193,14 +207,9 @@ class Unsealed(io.RawIOBase):
             try:
                 opened = self._gcm.decrypt(_nonce(number, last=number == self._chunks - 1), sealed, None)
             except InvalidTag:
-                raise self._altered() from None
+                raise _altered(self._digest) from None
             self._open = (number, opened)
         return self._open[1]
-
-    def _altered(self) -> SealError:
-        return SealError(
-            f"The sealed content {self._digest} was altered or cut off on the disk: bring it back from a backup."
-        )
 
 
 def unsealed(file: BinaryIO, keyring: Keyring, digest: str) -> BinaryIO:

@@ -24,7 +24,9 @@ from aioffice.kernel.documents.sealing import (
     SealError,
     copy_id,
     key_id,
+    make_key,
     parse_key,
+    rewrapped,
     sealed_with,
     unsealed,
 )
@@ -37,6 +39,8 @@ if TYPE_CHECKING:
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 MARKS = "sealed-with"
 """A file beside the content: the ids of the keys that sealed some of it, one a line."""
+OLD_KEYS = "document_old_keys"
+"""The secret that holds the keys of before, with spaces between them."""
 SEALED = ".sealed"
 """What the name of a sealed file ends with."""
 
@@ -310,10 +314,68 @@ class SealedStorage(FileStorage):
         os.utime(target, ns=(before, before))
         return True
 
+    def of_other_keys(self) -> Iterator[str]:
+        """The digests of content that is sealed with another key than the one that seals now."""
+        for path in sorted(self.folder.glob(f"??/??/*{SEALED}")):
+            # What goes meanwhile (a sweep, an erasure) needs no other key.
+            with suppress(FileNotFoundError), path.open("rb") as file:
+                if sealed_with(file.read(HEADER)) != self._current:
+                    yield path.name.removesuffix(SEALED)
+
+    def rewrap(self, digest: str) -> bool:
+        """Let the key that seals now open this content, in place of another one; whether there was anything to do. SealError.
+
+        The content itself stays sealed as it is, with its own key; only who opens that key is another. Nobody may take the same content
+        in meanwhile, or remove it.
+        """
+        path = self._sealed_path(digest)
+        try:
+            source = path.open("rb")
+        except FileNotFoundError:
+            return False
+        with source, tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as copy:
+            try:
+                header = source.read(HEADER)
+                if sealed_with(header) == self._current:
+                    Path(copy.name).unlink()
+                    return False
+                copy.write(rewrapped(header, self.keyring, digest))
+                shutil.copyfileobj(source, copy, CHUNK)
+                copy.flush()
+                os.fsync(copy.fileno())
+                before = path.stat().st_mtime_ns
+                # For the sweep, it is as old as it was.
+                os.utime(copy.name, ns=(before, before))
+                self._mark(self._current)
+                Path(copy.name).replace(path)
+            except BaseException:
+                Path(copy.name).unlink(missing_ok=True)
+                raise
+        _sync_folder(path.parent)
+        return True
+
+    def forget_other_keys(self) -> None:
+        """Remember that the key that seals now is the only one that anything is sealed with. SealError when it is not."""
+        left = next(self.of_other_keys(), None)
+        if left is not None:
+            raise SealError(f"The content {left} is still sealed with another key.")
+        draft = self.folder / f"{MARKS}.new"
+        if (self.folder / MARKS).exists():
+            draft.unlink(missing_ok=True)
+            with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+                file.write(f"{self._current}\n")
+                file.flush()
+                os.fsync(file.fileno())
+            draft.replace(self.folder / MARKS)
+
+    @property
+    def _current(self) -> str:
+        return key_id(self.keyring.keys[0]).hex()
+
     def _write(self, file: BinaryIO, chunks: Iterable[bytes]) -> tuple[str, int]:
         if not self.sealing:
             return super()._write(file, chunks)
-        self._mark(key_id(self.keyring.keys[0]).hex())
+        self._mark(self._current)
         sealer, digest, size = Sealer(file, self.keyring), hashlib.sha256(), 0
         for chunk in chunks:
             size += len(chunk)
@@ -369,12 +431,41 @@ def sha256_of(file: BinaryIO) -> str:
     return digest.hexdigest()
 
 
+def change_key() -> bool:
+    """Make another key for what comes in from here on, where the office keeps its key itself; whether it does. The old one is kept."""
+    office = settings()
+    if office.document_key is not None:
+        return False
+
+    def changed(known: dict[str, str]) -> dict[str, str]:
+        before = " ".join([known["document_key"], *known.get(OLD_KEYS, "").split()])
+        return known | {"document_key": make_key(), OLD_KEYS: before}
+
+    secrets.change(office.data_dir, changed)
+    return True
+
+
+def forget_old_keys() -> None:
+    """Throw the keys of before away that the office keeps itself: nothing is sealed with them any more."""
+
+    def changed(known: dict[str, str]) -> dict[str, str]:
+        known.pop(OLD_KEYS, None)
+        # Where a key is given from outside, the one made on first start has sealed what it ever will.
+        return known | ({"document_key": make_key()} if settings().document_key is not None else {})
+
+    secrets.change(settings().data_dir, changed)
+
+
 def keyring() -> Keyring | None:
     """The keys with which this installation's content is sealed; None before the first start, where no key is given."""
     office = settings()
-    given = office.document_key.get_secret_value() if office.document_key else ""
-    texts = [text for text in (given, secrets.read(office.data_dir).get("document_key", "")) if text]
-    return Keyring(tuple(parse_key(text) for text in texts)) if texts else None
+    kept = secrets.read(office.data_dir)
+    given = [key.get_secret_value() for key in (office.document_key, *office.document_old_keys) if key]
+    if office.document_key is None:
+        given.insert(0, kept.get("document_key", ""))
+    # Keys of before, which seal nothing any more and open what they sealed.
+    texts = [text for text in (*given, kept.get("document_key", ""), *kept.get(OLD_KEYS, "").split()) if text]
+    return Keyring(tuple(dict.fromkeys(parse_key(text) for text in texts))) if texts else None
 
 
 def storage() -> Storage:
