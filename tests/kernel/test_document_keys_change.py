@@ -12,6 +12,7 @@ from typer.testing import CliRunner, Result
 
 from aioffice.doors.cli import app
 from aioffice.kernel import secrets
+from aioffice.kernel.documents import storage as places
 from aioffice.kernel.documents.sealing import CHUNK, Keyring, SealError, make_key, parse_key
 from aioffice.kernel.documents.service import upload
 from aioffice.kernel.documents.storage import OLD_KEYS, FileStorage, SealedStorage, keyring, storage
@@ -140,7 +141,7 @@ def test_the_command_makes_a_key_and_later_forgets_the_old_one(monkeypatch: pyte
 @pytest.mark.django_db(transaction=True)
 def test_a_key_given_from_outside_replaces_one_given_before(monkeypatch: pytest.MonkeyPatch) -> None:
     before, after = make_key(), make_key()
-    store = SealedStorage(settings().data_dir / "documents", Keyring((parse_key(before),)))
+    store = SealedStorage(places.folder(), Keyring((parse_key(before),)))
     digest = keep(store, b"given")
     monkeypatch.setenv("AIOFFICE_DOCUMENT_KEY", after)
     monkeypatch.setenv("AIOFFICE_DOCUMENT_OLD_KEYS", f"{before},{make_key()}")

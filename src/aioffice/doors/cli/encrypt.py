@@ -65,7 +65,7 @@ def rotate_document_key(
     with office() as found:
         from aioffice.kernel.documents.sealing import SealError, key_id
         from aioffice.kernel.documents.service import rewrap_all
-        from aioffice.kernel.documents.storage import SealedStorage, change_key, forget_old_keys, keyring
+        from aioffice.kernel.documents.storage import SealedStorage, change_key, folder, forget_old_keys, keyring
 
         quiet()
         try:
@@ -73,7 +73,7 @@ def rotate_document_key(
             keys = keyring()
             if keys is None:
                 stop(Exit.FAILED, "There is no key yet: start the office once, or set AIOFFICE_DOCUMENT_KEY.")
-            store = SealedStorage(found.data_dir / "documents", keys, sealing=found.encrypt_documents)
+            store = SealedStorage(folder(), keys, sealing=found.encrypt_documents)
             done = rewrap_all(store, at=datetime.now(UTC))
             if finish:
                 store.forget_other_keys()
