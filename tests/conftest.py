@@ -7,6 +7,7 @@ Tests run as `aio_office`, so row-level security is always on. A test marked `dj
 
 from __future__ import annotations
 
+import fcntl
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,6 +19,7 @@ from django.test import TestCase, TransactionTestCase
 from django.utils import translation
 
 from aioffice.doors import prepare
+from aioffice.kernel import secrets
 from aioffice.kernel.db import plumbing
 from aioffice.kernel.documents import storage
 from aioffice.kernel.settings import settings
@@ -109,3 +111,11 @@ def _roll_back_as_plumbing(self: Any) -> None:
 TransactionTestCase._fixture_teardown = _remake_database  # type: ignore[method-assign]
 TransactionTestCase.databases = {"default", "site"}
 TestCase._fixture_teardown = _roll_back_as_plumbing  # type: ignore[method-assign]
+
+
+@pytest.fixture
+def server_stays() -> Iterator[None]:
+    """Hold the server as the web workers do, so that a command that leaves does not stop it under the tests."""
+    with (secrets.folder(settings().data_dir) / ".postgres.held").open("w") as held:
+        fcntl.flock(held, fcntl.LOCK_SH)
+        yield

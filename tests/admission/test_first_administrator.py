@@ -2,28 +2,16 @@
 
 from __future__ import annotations
 
-import fcntl
 import json
-from collections.abc import Iterator
 
 import pytest
 from typer.testing import CliRunner
 
 from aioffice.doors.cli import app
-from aioffice.kernel import secrets
 from aioffice.kernel.db import plumbing
 from aioffice.kernel.parties.models import Membership
-from aioffice.kernel.settings import settings
 
-pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture(autouse=True)
-def _server_stays() -> Iterator[None]:
-    """Hold the server, so that a command that leaves does not stop it under the tests."""
-    with (secrets.folder(settings().data_dir) / ".postgres.held").open("w") as held:
-        fcntl.flock(held, fcntl.LOCK_SH)
-        yield
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("server_stays")]
 
 
 def test_the_first_administrator_comes_in_by_command_and_no_second_one() -> None:

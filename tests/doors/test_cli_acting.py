@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import fcntl
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,26 +12,16 @@ from django.utils import timezone
 from typer.testing import CliRunner, Result
 
 from aioffice.doors.cli import app
-from aioffice.kernel import secrets
 from aioffice.kernel.db import acting
 from aioffice.kernel.documents.models import Document
 from aioffice.kernel.parties.models import Organisation
 from aioffice.kernel.parties.vocabulary import Capacity, Role
 from aioffice.kernel.procedures.models import Case, NumberSeries
-from aioffice.kernel.settings import settings
 from tests.support.api import publish, token_of
 from tests.support.filings import PDF, section_a, section_b, secure_a
 from tests.support.parties import NOW, acting_for, member, organisation
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("the_day")]
-
-
-@pytest.fixture(autouse=True)
-def _server_stays() -> Iterator[None]:
-    """Hold the server as the web workers do, so that a command that leaves does not stop it under the tests."""
-    with (secrets.folder(settings().data_dir) / ".postgres.held").open("w") as held:
-        fcntl.flock(held, fcntl.LOCK_SH)
-        yield
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("the_day", "server_stays")]
 
 
 @pytest.fixture

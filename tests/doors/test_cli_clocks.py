@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-import fcntl
 import json
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -17,25 +15,15 @@ from icalendar import Calendar
 from typer.testing import CliRunner
 
 from aioffice.doors.cli import app
-from aioffice.kernel import secrets
 from aioffice.kernel.clocks import computing
 from aioffice.kernel.clocks.calendars import calendar
 from aioffice.kernel.db import plumbing
 from aioffice.kernel.parties.vocabulary import Capacity, Role
-from aioffice.kernel.settings import settings
 from tests.support.api import token_of
 from tests.support.clocks import DAY, THURSDAY, clocks_of, incident, opened
 from tests.support.parties import acting_for, member, organisation
 
-pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture(autouse=True)
-def _server_stays() -> Iterator[None]:
-    """Hold the server as the web workers do, so that a command that leaves does not stop it under the tests."""
-    with (secrets.folder(settings().data_dir) / ".postgres.held").open("w") as held:
-        fcntl.flock(held, fcntl.LOCK_SH)
-        yield
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("server_stays")]
 
 
 def test_recompute_and_sweep_say_what_they_did() -> None:

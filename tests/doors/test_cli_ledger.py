@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import fcntl
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +11,6 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from aioffice.doors.cli import app
-from aioffice.kernel import secrets
 from aioffice.kernel.db.addresses import conninfo
 from aioffice.kernel.ledger import standalone
 from aioffice.kernel.ledger.signing import INTERNAL, verifier_key
@@ -25,16 +22,13 @@ from tests.support.filings import section_b
 from tests.support.parties import NOW, acting_for, organisation
 from tests.support.sequencing import settle
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("server_stays")]
 
 
 @pytest.fixture(autouse=True)
-def _server_stays(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Hold the server as the web workers do, and do not wait between two looks."""
+def _no_pause(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Do not wait between two looks."""
     monkeypatch.setattr(standalone, "PAUSE", 0.01)
-    with (secrets.folder(settings().data_dir) / ".postgres.held").open("w") as held:
-        fcntl.flock(held, fcntl.LOCK_SH)
-        yield
 
 
 @pytest.fixture

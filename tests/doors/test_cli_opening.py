@@ -9,11 +9,11 @@ import pytest
 
 from aioffice.kernel.parties.vocabulary import Capacity
 from aioffice.kernel.procedures.declaration import procedures
-from tests.doors.test_cli_acting import _server_stays, run, written  # noqa: F401  # the fixture applies here too
+from tests.doors.test_cli_acting import run, written
 from tests.support.api import token_of
 from tests.support.parties import organisation
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("server_stays")]
 
 
 @pytest.fixture

@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-import fcntl
 import json
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.utils import timezone
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
 from aioffice.doors.cli import app
-from aioffice.kernel import secrets
 from aioffice.kernel.parties.models import Organisation
 from aioffice.kernel.parties.vocabulary import Capacity, Role
 from aioffice.kernel.procedures.models import Case
 from aioffice.kernel.procedures.performing import perform
-from aioffice.kernel.settings import settings
 from aioffice.register.procedure import RegisterHighRisk
 from tests.support.api import Machine, token_of
 from tests.support.desk import Seen, Somebody, somebody
@@ -208,11 +204,15 @@ def test_by_api_it_names_pointers_and_the_case_says_what_went(
     assert public["filed_by"] == ""
 
 
-@pytest.mark.usefixtures("_server_stays")
+@pytest.mark.usefixtures("server_stays")
 def test_from_the_command_line(case: Case, office: Organisation, tmp_path: Path) -> None:
     file = tmp_path / "erase.json"
     file.write_text(json.dumps({"sequence": 1, "pointers": ["/trade_name"], "reason": "They asked."}))
-    run = lambda *words: CliRunner().invoke(app, list(words), env={"AIOFFICE_TOKEN": token_of(office)})  # noqa: E731
+    token = token_of(office)
+
+    def run(*words: str) -> Result:
+        return CliRunner().invoke(app, list(words), env={"AIOFFICE_TOKEN": token})
+
     done = run("case", "do", "erase", str(case.number), str(file))
     assert done.exit_code == 0, done.stderr
     settle(timezone.now())
@@ -221,11 +221,3 @@ def test_from_the_command_line(case: Case, office: Organisation, tmp_path: Path)
     verified = CliRunner().invoke(app, ["ledger", "verify"])
     assert verified.exit_code == 0, verified.output
     assert "values erased or withheld" in verified.output
-
-
-@pytest.fixture
-def _server_stays() -> Iterator[None]:
-    """Hold the server as the web workers do, so that a command that leaves does not stop it under the tests."""
-    with (secrets.folder(settings().data_dir) / ".postgres.held").open("w") as held:
-        fcntl.flock(held, fcntl.LOCK_SH)
-        yield

@@ -16,13 +16,13 @@ from aioffice.kernel.retention.deciding import remove
 from aioffice.kernel.retention.models import Proposal
 from aioffice.kernel.retention.proposing import propose
 from aioffice.register.procedure import RegisterHighRisk
-from tests.doors.test_cli_acting import _server_stays, run  # noqa: F401  # the fixture applies here too
+from tests.doors.test_cli_acting import run
 from tests.kernel.test_retention import OLD
 from tests.support.desk import Somebody, somebody
 from tests.support.filings import section_a
 from tests.support.parties import NOW, acting_for, organisation
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("the_day")]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("the_day", "server_stays")]
 
 
 @pytest.fixture

@@ -166,7 +166,7 @@ def test_a_task_nobody_knows_has_no_series_of_its_own(monkeypatch: pytest.Monkey
         with measuring.job(f"made.up{number}"):
             pass
     with pytest.raises(ZeroDivisionError), measuring.job("clocks.sweep"):
-        1 / 0  # noqa: B018
+        raise ZeroDivisionError
     assert _labels("aioffice_jobs_done_total") <= {
         (outcome, task) for outcome in ("succeeded", "failed") for task in (figures.OTHER, *jobs_app.tasks)
     }

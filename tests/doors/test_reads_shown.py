@@ -13,13 +13,13 @@ from aioffice.kernel.parties.vocabulary import Capacity, Role
 from aioffice.kernel.procedures.models import Case
 from aioffice.kernel.procedures.performing import perform
 from aioffice.register.procedure import RegisterHighRisk
-from tests.doors.test_cli_acting import _server_stays, run  # noqa: F401  # the fixture applies here too
+from tests.doors.test_cli_acting import run
 from tests.support.api import Machine, token_of
 from tests.support.desk import Somebody, somebody
 from tests.support.filings import section_a
 from tests.support.parties import NOW, acting_for, organisation
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("the_day")]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("the_day", "server_stays")]
 
 
 @pytest.fixture

@@ -35,10 +35,11 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def _nothing_remembered(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(announcing, "REMEMBERED_SECONDS", 0.0)
     monkeypatch.setattr(public_status, "FAILING", public_status._Failing())
-    announcing.MEMORY.__init__()  # type: ignore[misc]
+    monkeypatch.setattr(announcing.MEMORY, "_known", ())
+    announcing.MEMORY.forget()
     with time_machine.travel(NOW, tick=False):
         yield
-    announcing.MEMORY.__init__()  # type: ignore[misc]
+    announcing.MEMORY.forget()
 
 
 def said() -> dict[str, object]:

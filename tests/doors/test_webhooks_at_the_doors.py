@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import json
 import re
 from collections.abc import Iterator
@@ -12,13 +11,11 @@ from django.utils.translation import gettext_lazy
 from typer.testing import CliRunner, Result
 
 from aioffice.doors.cli import app
-from aioffice.kernel import secrets
 from aioffice.kernel.db import plumbing
 from aioffice.kernel.outside import Answer
 from aioffice.kernel.parties.models import Organisation
 from aioffice.kernel.parties.vocabulary import Capacity, Role
 from aioffice.kernel.procedures.performing import perform
-from aioffice.kernel.settings import settings
 from aioffice.kernel.webhooks.models import Webhook
 from aioffice.kernel.webhooks.signing import secret_of
 from aioffice.register.procedure import RegisterHighRisk
@@ -217,16 +214,10 @@ def test_the_document_says_what_is_sent() -> None:
     ]
 
 
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("server_stays")
 class TestCommands:
     """`aioffice webhook`, as an administrator with a password."""
-
-    pytestmark = pytest.mark.django_db(transaction=True)
-
-    @pytest.fixture(autouse=True)
-    def _server_stays(self) -> Iterator[None]:
-        with (secrets.folder(settings().data_dir) / ".postgres.held").open("w") as held:
-            fcntl.flock(held, fcntl.LOCK_SH)
-            yield
 
     def run(self, *words: str) -> Result:
         return CliRunner().invoke(app, ["webhook", *words], env={"AIOFFICE_PASSWORD": "correct horse battery"})

@@ -18,8 +18,9 @@ from aioffice.kernel.documents.service import upload
 from aioffice.kernel.documents.storage import OLD_KEYS, FileStorage, SealedStorage, keyring, storage
 from aioffice.kernel.parties.vocabulary import Capacity
 from aioffice.kernel.settings import settings
-from tests.doors.test_cli_acting import _server_stays  # noqa: F401 - the fixture applies here too
 from tests.support.parties import NOW, acting_for, organisation
+
+pytestmark = pytest.mark.usefixtures("server_stays")
 
 OLD, NEW = (Keyring((parse_key(make_key()),)) for _ in range(2))
 BOTH = Keyring((*NEW.keys, *OLD.keys))

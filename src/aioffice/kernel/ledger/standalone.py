@@ -107,7 +107,7 @@ class Website:
         waited = 0.0
         while True:
             try:
-                answer: http.client.HTTPResponse = urllib.request.urlopen(request, timeout=60)  # noqa: S310
+                answer: http.client.HTTPResponse = urllib.request.urlopen(request, timeout=60)  # noqa: S310 - as above
             except urllib.error.HTTPError as error:
                 error.close()
                 if error.code in (404, 410):

@@ -14,8 +14,8 @@ def plainly(model: type[Model]) -> Callable[[Collection[Any]], int]:
 
     def remove(keys: Collection[Any]) -> int:
         # Names with which Django itself speaks of any model.
-        _all, by_model = model._default_manager.filter(pk__in=keys).delete()  # noqa: SLF001
-        return by_model.get(model._meta.label, 0)  # noqa: SLF001
+        _all, by_model = model._default_manager.filter(pk__in=keys).delete()  # noqa: SLF001 - Django's own name for it
+        return by_model.get(model._meta.label, 0)  # noqa: SLF001 - as above
 
     return remove
 
