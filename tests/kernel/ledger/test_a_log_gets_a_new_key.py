@@ -267,6 +267,7 @@ def test_with_keys_from_the_environment_nothing_happens_until_the_new_one_is_set
     assert findings(first.verifier) == []
 
 
+@pytest.mark.usefixtures("server_stays")
 def test_the_command_says_what_to_set_and_what_was_done(
     provider: Actor, environment: dict[str, SigningKey], monkeypatch: pytest.MonkeyPatch
 ) -> None:
