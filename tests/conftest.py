@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -119,3 +120,12 @@ def server_stays() -> Iterator[None]:
     with (secrets.folder(settings().data_dir) / ".postgres.held").open("w") as held:
         fcntl.flock(held, fcntl.LOCK_SH)
         yield
+
+
+@pytest.fixture
+def own_secrets(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A copy of the run's secrets for a test that changes them: other workers sign and seal with those of the run meanwhile."""
+    copy = tmp_path / "own-secrets" / "secrets.json"
+    copy.parent.mkdir(mode=0o700)
+    shutil.copy2(secrets.kept_in(settings().data_dir), copy)
+    monkeypatch.setattr(secrets, "kept_in", lambda _data_dir: copy)

@@ -103,6 +103,7 @@ def change(*more: str) -> Result:
     return CliRunner().invoke(app, ["rotate-document-key", "--json", *more])
 
 
+@pytest.mark.usefixtures("own_secrets")
 @pytest.mark.django_db(transaction=True)
 def test_the_command_makes_a_key_and_later_forgets_the_old_one(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AIOFFICE_ENCRYPT_DOCUMENTS", "true")
@@ -139,6 +140,7 @@ def test_the_command_makes_a_key_and_later_forgets_the_old_one(monkeypatch: pyte
         settings.cache_clear()
 
 
+@pytest.mark.usefixtures("own_secrets")
 @pytest.mark.django_db(transaction=True)
 def test_a_key_given_from_outside_replaces_one_given_before(monkeypatch: pytest.MonkeyPatch) -> None:
     before, after = make_key(), make_key()

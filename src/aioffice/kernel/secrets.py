@@ -58,10 +58,15 @@ def folder(data_dir: Path) -> Path:
     return data_dir
 
 
+def kept_in(data_dir: Path) -> Path:
+    """The file that holds them."""
+    return data_dir / "secrets.json"
+
+
 def read(data_dir: Path) -> dict[str, str]:
     """The secrets made so far; empty before the first start."""
     try:
-        found = json.loads((data_dir / "secrets.json").read_text(encoding="utf-8"))
+        found = json.loads(kept_in(data_dir).read_text(encoding="utf-8"))
     except FileNotFoundError:
         return {}
     return {str(name): str(value) for name, value in found.items()}
@@ -96,7 +101,7 @@ def _locked(data_dir: Path) -> Iterator[None]:
 
 
 def _write(data_dir: Path, secrets: Mapping[str, str]) -> None:
-    path = data_dir / "secrets.json"
+    path = kept_in(data_dir)
     draft = path.with_suffix(".new")
     draft.unlink(missing_ok=True)
     with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
@@ -105,7 +110,7 @@ def _write(data_dir: Path, secrets: Mapping[str, str]) -> None:
         os.fsync(file.fileno())
     draft.replace(path)
     # The name too has to be on the disk before anything rests on the key behind it.
-    place = os.open(data_dir, os.O_RDONLY)
+    place = os.open(path.parent, os.O_RDONLY)
     try:
         os.fsync(place)
     finally:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import fcntl
 import json
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -37,20 +35,10 @@ from tests.support.filings import section_b
 from tests.support.parties import NOW, acting_for, organisation
 from tests.support.sequencing import settle
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("own_secrets", "server_stays")]
 
 OPERATOR = service("operator")
 GRACE = timedelta(days=30)
-
-
-@pytest.fixture(autouse=True)
-def _secrets_stay() -> Iterator[None]:
-    """Leave the run's secrets as they were, other tests sign with them; and hold the server as the web workers do."""
-    kept = secrets.read(settings().data_dir)
-    with (secrets.folder(settings().data_dir) / ".postgres.held").open("w") as held:
-        fcntl.flock(held, fcntl.LOCK_SH)
-        yield
-    secrets.change(settings().data_dir, lambda _: kept)
 
 
 @pytest.fixture
@@ -267,7 +255,6 @@ def test_with_keys_from_the_environment_nothing_happens_until_the_new_one_is_set
     assert findings(first.verifier) == []
 
 
-@pytest.mark.usefixtures("server_stays")
 def test_the_command_says_what_to_set_and_what_was_done(
     provider: Actor, environment: dict[str, SigningKey], monkeypatch: pytest.MonkeyPatch
 ) -> None:
