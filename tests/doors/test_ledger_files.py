@@ -188,3 +188,30 @@ def test_the_verifier_waits_when_it_is_told_to(monkeypatch: pytest.MonkeyPatch) 
     with pytest.raises(standalone.Unfit, match="answers with status 429"):
         standalone.Website("http://office.example/ledger").get("checkpoint")
     assert sum(waited) <= standalone.PATIENCE + 4
+
+
+def test_the_address_of_an_office_is_enough(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    def there(*paths: str) -> None:
+        def answer(request: Any, timeout: float) -> Any:
+            asked.append(request.full_url)
+            if request.full_url in paths:
+                return io.BytesIO(b"found")
+            raise urllib.error.HTTPError(request.full_url, 404, "", Message(), None)
+
+        asked.clear()
+        monkeypatch.setattr(standalone.urllib.request, "urlopen", answer)
+
+    office = "http://office.example"
+    there(f"{office}/ledger/key", f"{office}/ledger/checkpoint")
+    source = standalone.Website(f"{office}/")
+    assert (source.get("key"), source.get("checkpoint"), source.get("tile/0/000")) == (b"found", b"found", None)
+    assert asked == [f"{office}/{path}" for path in ("key", "ledger/key", "ledger/checkpoint", "ledger/tile/0/000")]
+    there(f"{office}/key")
+    source = standalone.Website(office)
+    assert (source.get("key"), source.get("checkpoint")) == (b"found", None)
+    assert asked == [f"{office}/key", f"{office}/checkpoint"], "a log at the root of a static server stays there"
+    there()
+    assert standalone.Website(f"{office}/somewhere").get("key") is None
+    assert asked == [f"{office}/somewhere/key"]

@@ -19,7 +19,12 @@ if TYPE_CHECKING:
     from aioffice.kernel.ledger import standalone
     from aioffice.kernel.ledger.keys import VerifierKey
 
-Place = Annotated[str, typer.Argument(metavar="[URL|DIR]", help="Where the log lies; this office's own if left out.")]
+Place = Annotated[
+    str,
+    typer.Argument(
+        metavar="[URL|DIR]", help="Where the log lies, or the address of an office; this office's own log if left out."
+    ),
+]
 Keys = Annotated[
     list[str] | None, typer.Option("--key", metavar="VKEY", help="The log's verifier key; may be repeated.")
 ]

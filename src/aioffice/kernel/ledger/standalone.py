@@ -96,13 +96,28 @@ class Directory:
                 yield from _lines(file, path)
 
 
+OFFICE_LOG = "ledger"
+"""Where an office has its public log, below its own address."""
+
+
 class Website:
-    """A log at an address that begins with http:// or https://."""
+    """A log at an address that begins with http:// or https://; for the address of an office, which has no path, the log below it."""
 
     def __init__(self, url: str) -> None:
         self.url = url.rstrip("/")
+        self._may_be_office = urllib.parse.urlsplit(self.url).path == ""
 
     def _open(self, path: str) -> http.client.HTTPResponse | None:
+        answer = self._asked(path)
+        if answer is None and self._may_be_office:
+            # A static server may carry a log at its root; an office carries it at `/ledger`. What is found first says which it is.
+            answer = self._asked(f"{OFFICE_LOG}/{path}")
+            if answer is not None:
+                self.url = f"{self.url}/{OFFICE_LOG}"
+        self._may_be_office &= answer is None
+        return answer
+
+    def _asked(self, path: str) -> http.client.HTTPResponse | None:
         request = urllib.request.Request(f"{self.url}/{path}", headers={"User-Agent": "ledger-verifier"})  # noqa: S310 - http(s) only, see `main`
         waited = 0.0
         while True:
