@@ -19,8 +19,10 @@ from typing import Any, NoReturn
 import psycopg
 import structlog
 from django.utils import timezone
-from procrastinate import App
+from procrastinate import App, PsycopgConnector
+from procrastinate.connector import BaseConnector
 from procrastinate.contrib.django import app as office_app
+from procrastinate.contrib.django.utils import connector_params
 from procrastinate.exceptions import JobAborted
 from procrastinate.job_context import JobContext
 from procrastinate.worker import Worker
@@ -42,9 +44,20 @@ def work(*, concurrency: int, outside: int, grace_seconds: float) -> None:
 
     `outside`: how many jobs at a time wait for machines of others, `concurrency`: how many of all others run at a time.
     """
-    connector: Any = office_app.connector
-    with office_app.replace_connector(connector.get_worker_connector()):
+    with office_app.replace_connector(for_workers()):
         asyncio.run(_work(concurrency, outside, grace_seconds))
+
+
+def for_workers() -> PsycopgConnector:
+    """The connector that takes jobs, by connections of its own; what a job queues goes into the transaction that the job is in."""
+    asking: Any = office_app.connector
+
+    class Connector(PsycopgConnector):
+        def get_sync_connector(self) -> BaseConnector:
+            queueing: BaseConnector = asking
+            return queueing
+
+    return Connector(kwargs=connector_params(asking.alias))
 
 
 async def _work(concurrency: int, outside: int, grace_seconds: float) -> None:
