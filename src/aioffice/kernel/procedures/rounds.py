@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -17,7 +17,7 @@ from aioffice.kernel.procedures.telling import notify
 
 if TYPE_CHECKING:
     from aioffice.kernel.parties.actor import Actor
-    from aioffice.kernel.procedures.declaration import Step
+    from aioffice.kernel.procedures.declaration import Round, Step
     from aioffice.kernel.procedures.models import Case
     from aioffice.kernel.procedures.work import Work
 
@@ -28,16 +28,34 @@ def open_places(step: Step, works: Sequence[Work]) -> None:
     Opened again while places are open, the round goes on as one: they pass to the step that opens it now, so that all its places have
     one opener and it closes once, when the last of them is filled.
     """
-    if step.opens is None:
+    asked = step.opens
+    if asked is None:
         return
+    waiting = {} if step.opens_case else _pass_on(asked, works)
+    opened = [(work, list(_places(asked, work, waiting.get(work.case.pk, frozenset())))) for work in works]
+    RoundPlace.objects.bulk_create([place for _work, places in opened for place in places], batch_size=1000)
+    for work, places in opened:
+        start_clocks(asked, work, places)
+        notify(work, [f"org:{place.addressee_id}" for place in places], asked.title)
+
+
+def _pass_on(asked: Round, works: Sequence[Work]) -> dict[UUID, set[UUID]]:
+    """Let whoever opens the round now be the opener of the places still open; return whose they are, by case."""
+    waiting: dict[UUID, set[UUID]] = {}
+    open_ones = RoundPlace.objects.filter(case__in=[work.case.pk for work in works], round=asked.name, answered_at=None)
+    for case, addressee in open_ones.values_list("case_id", "addressee_id"):
+        waiting.setdefault(case, set()).add(addressee)
     for work in works:
-        case, asked = work.case, step.opens
-        left_open = RoundPlace.objects.filter(case=case, round=asked.name, answered_at=None)
-        left_open.update(opened_by_id=work.record_id)
-        waiting = set(left_open.values_list("addressee_id", flat=True))
-        addressees = [org for org in dict.fromkeys(asked.to(case)) if org not in waiting]
-        places = [
-            RoundPlace(
+        if work.case.pk in waiting:
+            open_ones.filter(case=work.case.pk).update(opened_by_id=work.record_id)
+    return waiting
+
+
+def _places(asked: Round, work: Work, waiting: Collection[UUID]) -> Iterator[RoundPlace]:
+    case = work.case
+    for org in dict.fromkeys(asked.to(case)):
+        if org not in waiting:
+            yield RoundPlace(
                 case=case,
                 round=asked.name,
                 opened_by_id=work.record_id,
@@ -46,11 +64,6 @@ def open_places(step: Step, works: Sequence[Work]) -> None:
                 organisation_id=case.organisation_id,
                 audience=_audience(case.audience, org),
             )
-            for org in addressees
-        ]
-        RoundPlace.objects.bulk_create(places, batch_size=1000)
-        start_clocks(asked, work, places)
-        notify(work, [f"org:{org}" for org in addressees], asked.title)
 
 
 def claim_places(step: Step, works: Sequence[Work]) -> dict[UUID, list[RoundPlace]]:
