@@ -116,6 +116,16 @@ class Problem(Exception):
 
 def respond(request: HttpRequest, problem: Problem) -> HttpResponse:
     """The problem as a response to that request."""
+    document = {**document_of(problem), "instance": escape_uri_path(request.path)}
+    response = HttpResponse(msgspec.json.encode(document), status=problem.kind.status, content_type=MEDIA_TYPE)
+    response.headers["Cache-Control"] = "no-store"
+    for name, value in problem.headers.items():
+        response.headers[name] = value
+    return response
+
+
+def document_of(problem: Problem) -> dict[str, Any]:
+    """The problem as a document, without the address at which it happened."""
     errors: list[dict[str, str]] = [
         {"pointer": error.pointer, "message": error.message, "code": error.code} for error in problem.errors
     ]
@@ -123,17 +133,11 @@ def respond(request: HttpRequest, problem: Problem) -> HttpResponse:
         {"pointer": "", "parameter": name, "message": message, "code": problem.kind.code}
         for name, message in problem.parameters.items()
     ]
-    document = {
+    return {
         "type": problem.kind.type,
         "title": problem.kind.title,
         "status": problem.kind.status,
         "detail": problem.detail or problem.kind.remedy,
-        "instance": escape_uri_path(request.path),
         "errors": errors,
         **problem.extra,
     }
-    response = HttpResponse(msgspec.json.encode(document), status=problem.kind.status, content_type=MEDIA_TYPE)
-    response.headers["Cache-Control"] = "no-store"
-    for name, value in problem.headers.items():
-        response.headers[name] = value
-    return response

@@ -23,7 +23,7 @@ from aioffice.doors.api.documenting import describe
 from aioffice.doors.api.examples import example_of
 from aioffice.doors.api.formschema import offered_steps, reference
 from aioffice.doors.api.problems import Problem
-from aioffice.doors.api.reading import json_object, moment
+from aioffice.doors.api.reading import json_object, key_fault, moment
 from aioffice.kernel.db import acting
 from aioffice.kernel.parties.actor import Actor
 from aioffice.kernel.procedures.case_view import visible_case
@@ -34,7 +34,6 @@ from aioffice.kernel.procedures.policy import policy
 from aioffice.kernel.reading.vocabulary import Door
 
 router = Router(auth=OrganisationToken())
-_KEY = re.compile(r"[\x21-\x7e]{1,200}")
 _VERSION = re.compile(r'\*|"([0-9]{1,9})(?:-[0-9a-f]+)?"')
 
 REPLAYED = {
@@ -182,8 +181,7 @@ def _perform(request: HttpRequest, step: Step, case_id: UUID | None, occasion: O
 
 def _idempotency_key(request: HttpRequest) -> str | None:
     key = request.headers.get("Idempotency-Key")
-    if key is not None and not _KEY.fullmatch(key):
-        message = "An idempotency key has 1 to 200 visible ASCII characters."
+    if key is not None and (message := key_fault(key)):
         raise Problem("bad-parameter", message, parameters={"Idempotency-Key": message})
     return key
 

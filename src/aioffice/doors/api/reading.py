@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
@@ -69,21 +70,33 @@ def json_object(request: HttpRequest, *, may_be_empty: bool = False) -> dict[str
     Raises Problem 400 for what is not JSON in UTF-8 or names a member twice, and `Invalid` for values that no form takes: fractions,
     and texts with signs that are no characters.
     """
-    if may_be_empty and not request.body:
-        return {}
+    return {} if may_be_empty and not request.body else object_of(request.body, "The body")
+
+
+def object_of(content: bytes, what: str) -> dict[str, Any]:
+    """Return one JSON object, as `json_object` does. `what` names it at the beginning of a sentence."""
     try:
         value = json.loads(
-            request.body.decode(), object_pairs_hook=_once, parse_float=_Fraction, parse_constant=_no_constant
+            content.decode(), object_pairs_hook=_once, parse_float=_Fraction, parse_constant=_no_constant
         )
     except (ValueError, RecursionError) as error:
-        raise Problem("malformed-json", f"The body is not JSON: {_first_line(error)}.") from None
+        raise Problem("malformed-json", f"{what} is not JSON: {_first_line(error)}.") from None
     if not isinstance(value, dict):
-        raise Problem("malformed-json", "The body is a JSON object: {…}.")
+        raise Problem("malformed-json", f"{what} is a JSON object: {{…}}.")
     if len(value) > MOST_MEMBERS:
         raise Problem("malformed-json", f"The object has {len(value)} members; no form asks more than {MOST_MEMBERS}.")
     if faults := list(faults_of(value)):
         raise Invalid(errors=faults)
     return value
+
+
+_KEY = re.compile(r"[\x21-\x7e]{1,200}")
+
+
+def key_fault(key: object) -> str:
+    """What is wrong with an idempotency key; empty where nothing is."""
+    fits = isinstance(key, str) and _KEY.fullmatch(key)
+    return "" if fits else "An idempotency key has 1 to 200 visible ASCII characters."
 
 
 class _Fraction(str):

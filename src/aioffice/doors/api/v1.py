@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Router
 
 from aioffice.doors.api import (
+    batch,
     cases,
     classification,
     files,
@@ -45,7 +46,7 @@ api = OfficeAPI(
     openapi_extra={
         "info": {"license": {"name": "EUPL-1.2", "identifier": "EUPL-1.2"}},
         "tags": [
-            {"name": "Register", "description": "The public register. No token."},
+            {"name": "Register", "description": "The public register. No token, but for filing."},
             {"name": "The Act", "description": "Tables of the Act that filings speak in. No token."},
             {
                 "name": "Classification",
@@ -88,6 +89,7 @@ def read_problem_kind(request: HttpRequest, code: str) -> HttpResponse:
 procedures.add_operations()
 api.add_router("", about)
 api.add_router("/register", register.router)
+api.add_router("/register", batch.router)
 api.add_router("/register", ledger.proofs)
 api.add_router("/register", law.fields_router)
 api.add_router("/act", law.router)
