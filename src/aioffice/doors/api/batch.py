@@ -154,11 +154,21 @@ def _stream(request: HttpRequest) -> IO[bytes]:
 
 
 def lines_of(stream: IO[bytes]) -> Iterator[bytes]:
-    """The lines, without their ends. Of one that is too long, no more than shows it; the rest is passed over."""
-    while line := stream.readline(LONGEST_LINE + 2):
-        end = line
-        while not end.endswith(b"\n") and len(line) > LONGEST_LINE:
-            end = stream.readline(PIECE)
-            if not end:
-                break
-        yield line.removesuffix(b"\n")
+    """The lines, without their ends. Of one that is too long, no more than shows it; the rest is passed over.
+
+    Read in pieces: `readline` of the web server's stream ends at its first line.
+    """
+    rest, passing_over = b"", False
+    while piece := stream.read(PIECE):
+        *ended, rest = (rest + piece).split(b"\n")
+        for line in ended:
+            if not passing_over:
+                yield line[: LONGEST_LINE + 1]
+            passing_over = False
+        if passing_over:
+            rest = b""
+        elif len(rest) > LONGEST_LINE:
+            yield rest[: LONGEST_LINE + 1]
+            rest, passing_over = b"", True
+    if rest:
+        yield rest
