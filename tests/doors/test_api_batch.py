@@ -222,3 +222,20 @@ def test_every_line_is_a_step_of_its_own_in_the_file(machine: Machine, provider:
     with acting(acting_for(provider), NOW):
         records = StepRecord.objects.filter(step="exempt-registration.file")
         assert sorted(record.idempotency_key or "" for record in records) == ["k-1", "k-2"]
+
+
+def test_a_line_full_of_mistakes_gets_a_short_answer(machine: Machine) -> None:
+    each, _end = told(send(machine, [line("One", member_states=[0.5] * 100_000)]))
+    faults = each[0]["problem"]["errors"]
+    assert (len(faults), faults[-1]["code"]) == (51, "more")
+
+
+@pytest.mark.parametrize("sign", ["\x1b", "\x07", "\u202e", "\u2066", "\x85"])
+def test_signs_that_steer_a_terminal_or_turn_what_is_read_are_refused(machine: Machine, sign: str) -> None:
+    each, _end = told(
+        send(machine, [line(f"One{sign}]0;two"), line("One\u00ad", intended_purpose="First.\n\tSecond.")])
+    )
+    assert [one["status"] for one in each] == ["refused", "registered"]
+    (fault,) = each[0]["problem"]["errors"]
+    assert (fault["pointer"], fault["code"]) == ("/trade_name", "unshowable")
+    assert f"U+{ord(sign):04X}" in fault["message"]

@@ -9,6 +9,7 @@ import pytest
 
 from aioffice.act.duties import vocabulary
 from aioffice.doors.api.classification import EXAMPLE
+from aioffice.doors.api.reading import MOST_FAULTS
 from aioffice.doors.api.schemas_classification import Classification, Facts
 from tests.support.api import Answer, Machine
 
@@ -92,3 +93,21 @@ def test_every_fact_is_told_in_words_and_the_schema_takes_the_example() -> None:
     jsonschema_rs.meta.validate(schema)
     assert jsonschema_rs.Draft202012Validator(schema).is_valid(SCREENER)
     assert not jsonschema_rs.Draft202012Validator(schema).is_valid({"recruts": True})
+
+
+def test_a_body_full_of_mistakes_is_refused_before_it_costs_anything() -> None:
+    many = {f"fact{number}": 1 for number in range(100_000)}
+    faults = classify(facts=many).problem(422, "invalid")["errors"]
+    assert [fault["pointer"] for fault in faults] == ["/facts"]
+    faults = classify(facts={f"fact{number}": 1 for number in range(len(vocabulary()))}).problem(422, "invalid")[
+        "errors"
+    ]
+    assert len(faults) == MOST_FAULTS + 1
+    assert faults[-1]["code"] == "more"
+    answer = classify(facts={"is_ai_system": "x" * 100_000}, regime="enacted")
+    assert len(answer.body) < 2_000
+
+
+@pytest.mark.parametrize("regime", [[], {}, 1, None])
+def test_a_text_of_the_act_that_is_none_is_refused(regime: object) -> None:
+    classify(facts={}, regime=regime).problem(422, "invalid")

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from django.db import IntegrityError
+from django.test import Client
 from pydantic import ValidationError
 
 from aioffice.doors import logs
@@ -71,3 +72,19 @@ def test_a_traceback_says_what_and_where_and_quotes_no_value(
     assert said in written()
     assert f"in {fails.__name__}" in written()
     assert MARK not in written()
+
+
+@pytest.mark.parametrize(("method", "answer"), [("OPTIONS", 405), ("PROPFIND", 405), ("GET", 404)])
+@pytest.mark.django_db
+def test_the_secret_of_a_calendar_is_not_written_down(method: str, answer: int, written: Callable[[], str]) -> None:
+    secret = "Qk9XTc1-R4mGZ0aYd7_Ls2Hn8VtPwe5uJb3iKx6oFq"
+    ours = logging.getLogger("tests.values").handlers[0]  # those behind it are the test runner's
+    django = logging.getLogger("django.request")
+    django.addHandler(ours)
+    try:
+        response = Client().generic(method, f"/en/office/calendar/{secret}.ics")
+    finally:
+        django.removeHandler(ours)
+    assert response.status_code == answer
+    assert "calendar/(left out).ics" in written()
+    assert secret not in written()

@@ -76,7 +76,7 @@ def test_without_it_there_is_nothing_and_nothing_is_looked_at(
     monkeypatch.setattr(figures, "read", never)
     nothing = ask(listener, "/no-such-page", **headers)
     assert ask(listener, **headers) == nothing == (404, b"Not found\n")
-    for method in ("POST", "PUT", "PATCH", "DELETE", "OPTIONS"):
+    for method in ("POST", "PUT", "PATCH", "DELETE", "OPTIONS", "PROPFIND", "NONSENSE"):
         assert ask(listener, method=method, **headers)[0] == 404
     assert ask(listener, "/no-such-page", Authorization=f"Bearer {TOKEN}") == nothing
 

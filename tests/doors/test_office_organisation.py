@@ -11,10 +11,12 @@ from django.core import mail
 from django.urls import reverse
 from django.utils import timezone
 
+from aioffice.kernel.clocks.feeds import new_address
 from aioffice.kernel.db import acting, plumbing
 from aioffice.kernel.parties.actors import actor_for_token
 from aioffice.kernel.parties.invitations import send
 from aioffice.kernel.parties.models import Invitation, Membership, Organisation, Person
+from aioffice.kernel.parties.tokens import create_token
 from aioffice.kernel.parties.vocabulary import Capacity, Role
 from tests.support.desk import Somebody, at_the_desk, somebody
 from tests.support.parties import NOW, member, organisation
@@ -166,3 +168,20 @@ def test_the_organisation_s_page_says_what_it_holds(ana: Somebody, company: Orga
     with acting(ana.actor, NOW):
         Organisation.objects.filter(pk=UUID(str(company.pk))).update(publications_frozen_at=NOW)
     assert "Publications are stopped" in ana.see("organisation/").text
+
+
+def test_whoever_removes_somebody_is_told_what_goes_on_without_them() -> None:
+    of = organisation("Example Systems", Capacity.PROVIDER)
+    ana, luka = somebody(of), somebody(of, Role.ADMINISTRATOR, email="luka@example.test", name="Luka Kranjc")
+    create_token("Old script", {Role.EDITOR}, expires_at=NOW + timedelta(days=9), actor=luka.actor, at=NOW)
+    new_address(actor=luka.actor, at=NOW)
+    with acting(ana.actor, NOW):
+        theirs = Membership.objects.get(person=luka.person)
+    ana.send(f"organisation/people/{theirs.pk}/remove/", {})
+    told = ana.see("organisation/people/").text
+    assert "Luka Kranjc made these and may still use them: the token “Old script”, the address of the calendar." in told
+
+
+def test_a_field_with_the_sign_nul_is_no_fault_of_the_office() -> None:
+    ana = somebody(organisation("Example Systems", Capacity.PROVIDER))
+    assert ana.send("organisation/webhooks/new/", {"name": "a\0b", "url": "https://example.eu/"}).status == 400

@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from unittest import mock
 
 import pytest
@@ -17,6 +17,7 @@ from django.urls import reverse
 
 from aioffice.doors import announcing
 from aioffice.doors.web import public_status
+from aioffice.doors.web.templatetags._dates import long_moment
 from aioffice.kernel.db import acting, plumbing
 from aioffice.kernel.ledger import statements
 from aioffice.kernel.ledger.writing import add
@@ -211,6 +212,16 @@ def test_what_cannot_be_announced_is_said_at_its_place(
     with pytest.raises(Invalid) as caught:
         announcements.post(kind, texts, starts_at=NOW, ends_at=end, actor=OPERATOR, at=NOW)
     assert pointer in {fault.pointer for fault in caught.value.errors}
+
+
+@pytest.mark.parametrize("far", ["9999-12-31T23:30+00:00", "0001-01-01T00:00+14:00", "2028-03-01T00:00+00:00"])
+def test_what_begins_or_ends_in_another_age_is_not_announced(far: str) -> None:
+    moment = datetime.fromisoformat(far)
+    for starts, ends, pointer in ((moment, None, "/starts_at"), (NOW, moment, "/ends_at")):
+        with pytest.raises(Invalid) as caught:
+            announcements.post("incident", {"en": "x"}, starts_at=starts, ends_at=ends, actor=OPERATOR, at=NOW)
+        assert [fault.pointer for fault in caught.value.errors] == [pointer]
+    assert long_moment(moment)
 
 
 def test_text_is_text_and_not_markup() -> None:

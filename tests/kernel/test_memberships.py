@@ -12,14 +12,16 @@ from django.db import connection
 
 from aioffice.kernel.db import acting, plumbing
 from aioffice.kernel.parties.actor import Actor
-from aioffice.kernel.parties.actors import actor_for_person
+from aioffice.kernel.parties.actors import actor_for_person, actor_for_token
 from aioffice.kernel.parties.inviting import invite_member
+from aioffice.kernel.parties.leaving import tokens_made_by
 from aioffice.kernel.parties.models import AuditEntry, Membership, Organisation, Person
 from aioffice.kernel.parties.services import (
     change_roles,
     remove_member,
     set_clearance,
 )
+from aioffice.kernel.parties.tokens import create_token
 from aioffice.kernel.parties.vocabulary import Capacity, Role
 from aioffice.kernel.procedures.errors import NotAllowed, NotFound, Refused
 from tests.support.parties import NOW, acting_for, member, organisation
@@ -197,3 +199,26 @@ def test_two_administrators_cannot_remove_each_other_in_the_same_moment() -> Non
     assert sorted(ends) == ["refused", "removed"]
     with plumbing():
         assert Membership.objects.filter(organisation=company).count() == 1
+
+
+@pytest.mark.parametrize("how", ["another role", "gone"])
+def test_with_an_auditor_end_the_tokens_that_audit(how: str) -> None:
+    of = organisation("Example Authority", Capacity.MARKET_SURVEILLANCE_AUTHORITY)
+    administrator = acting_for(of)
+    vera = member(of, roles=[Role.ADMINISTRATOR, Role.AUDITOR], email="vera@example.eu")
+    with plumbing():
+        auditor = actor_for_person(vera, of.pk)
+    soon = NOW + timedelta(days=30)
+    made = create_token("Reads", {Role.AUDITOR, Role.READER}, expires_at=soon, actor=auditor, at=NOW)
+    other = create_token("Pipeline", {Role.EDITOR}, expires_at=soon, actor=auditor, at=NOW)
+    place = own(auditor)
+    if how == "gone":
+        remove_member(place, actor=administrator, at=NOW)
+    else:
+        change_roles(place, {Role.ADMINISTRATOR}, actor=administrator, at=NOW)
+    with plumbing():
+        assert actor_for_token(made.secret, NOW) is None
+        assert actor_for_token(other.secret, NOW) is not None, "it is the organisation's"
+    with acting(administrator, NOW):
+        assert [token.name for token in tokens_made_by(vera.pk, of.pk, NOW)] == ["Pipeline"]
+        assert AuditEntry.objects.get(action="token.revoke").detail == {"with": "auditor"}

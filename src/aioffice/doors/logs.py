@@ -33,6 +33,18 @@ _VALUES = re.compile(
 """Where messages of the database and of Pydantic quote values: the row that failed, the key that is there, what was sent."""
 
 
+_SECRET_ADDRESS = re.compile(r"(?<=calendar/)[A-Za-z0-9_-]{20,}")
+"""The secret in the address of a calendar: programs that read calendars ask it in ways that Django writes down."""
+
+
+def without_secrets(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Leave the secret out of an address that is logged."""
+    for name, value in event.items():
+        if isinstance(value, str) and "calendar/" in value:
+            event[name] = _SECRET_ADDRESS.sub("(left out)", value)
+    return event
+
+
 def without_values(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     """Leave out of a traceback what its messages quote of values: nobody could erase it from a log."""
     if isinstance(event.get("exception"), str):
@@ -48,7 +60,7 @@ def configuration(settings: Settings) -> dict[str, Any]:
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=True,
     )
-    raised: list[Processor] = [structlog.processors.format_exc_info, without_values]
+    raised: list[Processor] = [structlog.processors.format_exc_info, without_values, without_secrets]
     for_people = settings.log_format == "console" or (settings.log_format == "auto" and sys.stderr.isatty())
     renderers: list[Processor] = (
         [*raised, structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)]

@@ -187,10 +187,14 @@ class _Answer(BaseHTTPRequestHandler):
             body = generate_latest(self.server.metrics)
         self._say(HTTPStatus.OK, CONTENT_TYPE_LATEST, body)
 
+    def __getattr__(self, name: str) -> Any:
+        """Whatever method is asked with, there is nothing."""
+        if name.startswith("do_"):
+            return self._nothing
+        raise AttributeError(name)
+
     def _nothing(self) -> None:
         self._say(HTTPStatus.NOT_FOUND, "text/plain; charset=utf-8", NOTHING)
-
-    do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = _nothing  # noqa: N815 - names that the library looks for
 
     def _say(self, status: HTTPStatus, kind: str, body: bytes) -> None:
         self.send_response_only(status)

@@ -85,13 +85,13 @@ def check(fact: Fact, value: object) -> FactValue:
             return value
         case FactKind.YES_NO:
             raise FactsError(
-                fact.name, f"{value!r} was given; true or false is expected, or nothing where it is not known."
+                fact.name, f"{_short(value)} was given; true or false is expected, or nothing where it is not known."
             )
         case FactKind.CHOICE:
             codes = [code for code, _words in fact.options]
             if isinstance(value, str) and value in codes:
                 return value
-            raise FactsError(fact.name, f"{value!r} was given; one of {', '.join(codes)} is expected.")
+            raise FactsError(fact.name, f"{_short(value)} was given; one of {', '.join(codes)} is expected.")
         case FactKind.NUMBER:
             return _whole(fact, value)
         case FactKind.DATE:
@@ -127,4 +127,4 @@ def _day(fact: Fact, value: object) -> date:
             return date.fromisoformat(value)
         except ValueError:
             pass
-    raise FactsError(fact.name, f"{value!r} was given; a day written 2026-12-02 is expected.")
+    raise FactsError(fact.name, f"{_short(value)} was given; a day written 2026-12-02 is expected.")

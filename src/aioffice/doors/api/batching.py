@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from aioffice.doors.api import casefile
 from aioffice.doors.api.problems import Problem, document_of
-from aioffice.doors.api.reading import key_fault, object_of
+from aioffice.doors.api.reading import first_of, key_fault, object_of
 from aioffice.doors.api.refusals import problem_of
 from aioffice.kernel.db import Busy, acting, is_busy
 from aioffice.kernel.parties.actor import Actor
@@ -60,7 +60,7 @@ def read_filing(line: int, content: bytes) -> Filing:
     except (Problem, Invalid) as error:
         return Filing(line, problem=problem_of(error))
     key, data = sent.get("key"), sent.get("data")
-    if faults := list(_faults(sent)):
+    if faults := first_of(_faults(sent)):
         shown = key if isinstance(key, str) and not key_fault(key) else None
         return Filing(line, shown, problem=problem_of(Invalid(errors=faults)))
     assert isinstance(data, dict), "anything else is a fault"

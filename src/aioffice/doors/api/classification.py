@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
@@ -20,7 +21,7 @@ from aioffice.act.words_of_rules import help_of, options, question, unit
 from aioffice.doors.api import schemas_classification as schemas
 from aioffice.doors.api.answers import LAW, json_answer, page, tagged
 from aioffice.doors.api.documenting import describe
-from aioffice.doors.api.reading import check_media_type, json_object
+from aioffice.doors.api.reading import check_media_type, first_of, json_object
 from aioffice.kernel.days import office_day
 from aioffice.kernel.procedures.errors import FieldError, Invalid
 
@@ -145,18 +146,25 @@ def _facts(sent: Any) -> dict[str, object]:
         raise Invalid(
             errors=[FieldError("/facts", "An object is expected: a value for each fact that is known.", "object")]
         )
+    if len(sent) > len(vocabulary()):
+        message = f"{len(sent)} facts were sent; there are {len(vocabulary())}: GET /api/v1/classification/facts."
+        raise Invalid(errors=[FieldError("/facts", message, "too-many")])
     facts: dict[str, object] = {}
-    errors = []
+    if errors := first_of(_read_into(facts, sent)):
+        raise Invalid(errors=errors)
+    return facts
+
+
+def _read_into(facts: dict[str, object], sent: dict[str, Any]) -> Iterator[FieldError]:
+    """Keep what fits; yield what does not."""
     for name, value in sent.items():
         try:
             fact = vocabulary()[name]
             if value is not None:
                 facts[name] = check(fact, value)
         except FactsError as error:
-            errors.append(FieldError(f"/facts/{name.replace('~', '~0').replace('/', '~1')}", _sentence(error), "fact"))
-    if errors:
-        raise Invalid(errors=errors)
-    return facts
+            place = name.replace("~", "~0").replace("/", "~1")
+            yield FieldError(f"/facts/{place}", _sentence(error), "fact")
 
 
 def _on(sent: Any) -> date:
@@ -170,20 +178,19 @@ def _on(sent: Any) -> date:
 
 def _law(sent: dict[str, Any]) -> Law:
     regime, readings = sent.get("regime", Regime.AMENDED), sent.get("readings", {})
-    if regime not in set(Regime):
+    if not isinstance(regime, str) or regime not in set(Regime):
         raise Invalid(errors=[FieldError("/regime", f"One of {', '.join(Regime)} is expected.", "enum")])
     known = {one.question: one.options for one in READINGS}
     if not isinstance(readings, dict):
         raise Invalid(errors=[FieldError("/readings", f"An object is expected, with {', '.join(known)}.", "object")])
-    wrong = [
-        FieldError(
-            f"/readings/{name}", f"Possible: {'; '.join(f'{one}: {" or ".join(known[one])}' for one in known)}.", "enum"
-        )
+    possible = "; ".join(f"{one}: {' or '.join(options)}" for one, options in known.items())
+    wrong = (
+        FieldError(f"/readings/{name}", f"Possible: {possible}.", "enum")
         for name, option in readings.items()
         if option not in known.get(name, ())
-    ]
-    if wrong:
-        raise Invalid(errors=wrong)
+    )
+    if faults := first_of(wrong):
+        raise Invalid(errors=faults)
     return Law(Regime(regime), dict(Law().readings) | readings)
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from difflib import get_close_matches
+from itertools import islice
 from typing import Any
 
 from django.http import HttpRequest
@@ -85,9 +86,21 @@ def object_of(content: bytes, what: str) -> dict[str, Any]:
         raise Problem("malformed-json", f"{what} is a JSON object: {{…}}.")
     if len(value) > MOST_MEMBERS:
         raise Problem("malformed-json", f"The object has {len(value)} members; no form asks more than {MOST_MEMBERS}.")
-    if faults := list(faults_of(value)):
+    if faults := first_of(faults_of(value)):
         raise Invalid(errors=faults)
     return value
+
+
+MOST_FAULTS = 50
+"""Faults that are told of one by one: enough to mend a form, and no answer that is larger than what was asked."""
+
+
+def first_of(faults: Iterable[FieldError]) -> list[FieldError]:
+    """The first faults; where there are more, the last of them says so."""
+    found = list(islice(faults, MOST_FAULTS + 1))
+    if len(found) > MOST_FAULTS:
+        found[-1] = FieldError("", f"More does not fit; these are the first {MOST_FAULTS} faults.", "more")
+    return found
 
 
 _KEY = re.compile(r"[\x21-\x7e]{1,200}")

@@ -104,7 +104,7 @@ def refusals() -> Iterator[None]:
 
 def read_data(path: Path | None) -> dict[str, Any]:
     """Read what a step asks from a JSON or YAML file; ends the command when that cannot be done. None: the step asks for nothing."""
-    from aioffice.doors.api.reading import faults_of
+    from aioffice.doors.api.reading import faults_of, first_of
 
     if path is None:
         return {}
@@ -125,7 +125,7 @@ def read_data(path: Path | None) -> dict[str, Any]:
         stop(Exit.INVALID, f"{path}: not {'JSON' if path.suffix == '.json' else 'YAML'}: {error}")
     if not isinstance(data, dict):
         stop(Exit.INVALID, f"{path}: holds no object with the fields of the form.")
-    if faults := list(faults_of(data)):
+    if faults := first_of(faults_of(data)):
         stop(Exit.INVALID, *(f"{fault.pointer or '/'}: {fault.message}" for fault in faults))
     return data
 

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from aioffice.doors.cli._ledger_saying import printable, report_data, say
+from aioffice.doors.cli._ledger_saying import report_data, say
 from aioffice.doors.cli._logs import Keys, fetching, key_named_by, keys_given, log_at, source_at
-from aioffice.doors.cli._printing import AsJson, Exit, note, print_json, stop
+from aioffice.doors.cli._printing import AsJson, Exit, note, print_json, printable, stop
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

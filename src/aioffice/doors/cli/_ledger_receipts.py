@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from aioffice.doors.cli._ledger_saying import printable
 from aioffice.doors.cli._logs import Keys, keys_given, own_key
 from aioffice.doors.cli._office import office
-from aioffice.doors.cli._printing import AsJson, Exit, note, print_json, stop
+from aioffice.doors.cli._printing import AsJson, Exit, note, print_json, printable, stop
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from aioffice.doors.cli._printing import note
+from aioffice.doors.cli._printing import note, printable
 
 if TYPE_CHECKING:
     from aioffice.kernel.ledger.standalone import Report
@@ -38,8 +38,3 @@ def say(report: Report, as_json: bool) -> None:
     if report.checkpoint and not report.findings:
         found = report.checkpoint
         print(f"All fits: {printable(found.origin)} at {found.size} entries, root {found.root.hex()}.")
-
-
-def printable(text: str) -> str:
-    """Text from a log, fit for a terminal."""
-    return "".join(char if char.isprintable() else ascii(char)[1:-1] for char in text)

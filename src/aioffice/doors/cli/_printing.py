@@ -71,9 +71,14 @@ def _plain(value: Any) -> str:
     raise TypeError(f"{type(value).__name__} has no JSON form")
 
 
+def printable(text: str) -> str:
+    """Text that others wrote, fit for a terminal: what steers one is shown instead of done."""
+    return "".join(char if char.isprintable() else ascii(char)[1:-1] for char in text)
+
+
 def print_table(headings: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     """Print rows in columns, for people."""
-    texts = [["" if value is None else str(value) for value in row] for row in rows]
+    texts = [["" if value is None else printable(str(value)) for value in row] for row in rows]
     widths = [max(map(len, column)) for column in zip(headings, *texts, strict=True)]
     for line in ([*headings], *texts):
         print("  ".join(text.ljust(width) for text, width in zip(line, widths, strict=True)).rstrip())
@@ -92,4 +97,5 @@ def print_facts(data: Any, indent: str = "") -> None:
                 print_facts(item, indent + "    ")
         else:
             shown = ", ".join(map(str, value)) if isinstance(value, list) else value
-            print(f"{indent}{name}: {'' if shown is None or shown == {} else shown}")
+            text = "" if shown is None or shown == {} else str(shown)
+            print(f"{indent}{name}: " + f"\n{indent}  ".join(map(printable, text.split("\n"))))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from dataclasses import replace
 from datetime import datetime
+from uuid import UUID
 
 from aioffice.kernel.clocks.models import FeedAddress
 from aioffice.kernel.db import acting
@@ -54,6 +55,11 @@ def address_of(actor: Actor) -> FeedAddress | None:
     """The address of the acting organisation that works; None where it has none. Only administrators. Called inside `acting`."""
     organisation = organisation_administered_by(actor)
     return FeedAddress.objects.filter(organisation=organisation, ended_at=None).first()
+
+
+def made_by(person: UUID, organisation: UUID) -> bool:
+    """Whether a person made the address at which the organisation's calendar is read now, and so may know it. Inside `acting`."""
+    return FeedAddress.objects.filter(organisation=organisation, created_by=f"person:{person}", ended_at=None).exists()
 
 
 def actor_for_feed(secret: str) -> Actor | None:

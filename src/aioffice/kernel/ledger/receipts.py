@@ -12,6 +12,7 @@ from django.db import connection
 from aioffice.kernel.canonical import leaves
 from aioffice.kernel.days import office_day
 from aioffice.kernel.db import acting
+from aioffice.kernel.ledger import keychain
 from aioffice.kernel.ledger.checkpoints import Checkpoint
 from aioffice.kernel.ledger.evidence import Evidence
 from aioffice.kernel.ledger.notes import parse_note
@@ -24,6 +25,7 @@ from aioffice.kernel.ledger.verifying import Receipt
 from aioffice.kernel.ledger.writing import RECORD, record_salt, recorded, step_digests
 
 if TYPE_CHECKING:
+    from aioffice.kernel.ledger.keys import VerifierKey
     from aioffice.kernel.parties.actor import Actor
     from aioffice.kernel.procedures.models import StepRecord
 
@@ -81,9 +83,24 @@ def _receipt(record_id: UUID, at: datetime) -> Receipt | None:
         with connection.cursor() as cursor:
             cursor.execute("select index from office.ledger_entry where record_id = %s", [record_id])
             row = cursor.fetchone()
-        note = store.newest()
-        if row is None or note is None:
+        note = _checkpoint(row[0]) if row is not None else None
+        if note is None:
             return None
         size = Checkpoint.parse(parse_note(note).text).size
         reader = store.reader(size)
         return Receipt(reader.entry(row[0]), row[0], tuple(prove_inclusion(row[0], size, reader.hashes)), note)
+
+
+def _checkpoint(index: int) -> bytes | None:
+    """The first checkpoint that holds the entry and is signed with today's key; None while there is none.
+
+    Not the newest: a receipt that is looked at again must not count what others do meanwhile.
+    """
+    known = keychain.periods(INTERNAL)
+    if not known:
+        return None
+    return next((note for note in STORES[INTERNAL].covering(index, known[0].since) if _by(known[0].key, note)), None)
+
+
+def _by(key: VerifierKey, note: bytes) -> bool:
+    return any(line.is_by(key) for line in parse_note(note).signatures)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -36,6 +36,16 @@ class Store:
         )
         found = self._rows(f"select note, {more} from {self.tables}_checkpoint c order by size desc limit 1")
         return bytes(found[0][0]) + (found[0][1] or "").encode() if found else None
+
+    def covering(self, index: int, since: datetime) -> Iterator[bytes]:
+        """The signed checkpoints that hold the entry at that index, from the first one signed at `since` or later on."""
+        size = index
+        while found := self._rows(
+            f"select size, note from {self.tables}_checkpoint where size > %s and signed_at >= %s order by size limit 1",
+            [size, since],
+        ):
+            ((size, note),) = found
+            yield bytes(note)
 
     def checkpoint(self) -> Checkpoint | None:
         """What the newest checkpoint says."""

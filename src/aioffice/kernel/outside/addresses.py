@@ -76,7 +76,7 @@ def target_of(url: str, ports: Collection[int]) -> Target:
         )
     try:
         parts = urlsplit(url)
-        port = parts.port or 443
+        port = 443 if parts.port is None else parts.port
     except ValueError:
         raise Refused(_("This is no address. Write it such as https://example.eu/hook.")) from None
     if parts.scheme != "https":

@@ -18,6 +18,7 @@ from aioffice.kernel.parties.administering import (
 )
 from aioffice.kernel.parties.audit import audit
 from aioffice.kernel.parties.inviting import invite_first_administrator, invite_member
+from aioffice.kernel.parties.leaving import end_auditing
 from aioffice.kernel.parties.models import Membership, Organisation, Person
 from aioffice.kernel.parties.vocabulary import Capacity, Role
 from aioffice.kernel.procedures.errors import Invalid, NotAllowed, NotFound, Refused
@@ -62,13 +63,16 @@ def change_roles(membership_id: UUID, roles: Collection[Role], *, actor: Actor, 
             _somebody_remains(owner)
             detail = {"person": str(membership.person_id), "before": before, "after": membership.roles}
             audit(actor, "membership.change", f"membership:{membership.pk}", detail, at)
+            if Role.AUDITOR not in roles:
+                end_auditing(membership.person_id, organisation, actor=actor, at=at)
     return membership
 
 
 def remove_member(membership_id: UUID, *, actor: Actor, at: datetime) -> None:
     """End a membership: any by an administrator, one's own by anybody. Raises as `change_roles`.
 
-    With a place in the AI Office's staff ends the clearance for the restricted section that went with it.
+    With a place in the AI Office's staff ends the clearance for the restricted section that went with it, and with an auditor the tokens
+    that read the log of reads. Other tokens are the organisation's and go on: `leaving.tokens_made_by` names them.
     """
     if actor.organisation is None:
         raise NotAllowed(_("This is done by an administrator of the organisation."))
@@ -81,6 +85,7 @@ def remove_member(membership_id: UUID, *, actor: Actor, at: datetime) -> None:
         membership.delete()
         _somebody_remains(owner)
         audit(actor, "membership.remove", f"membership:{membership_id}", detail, at)
+        end_auditing(membership.person_id, actor.organisation, actor=actor, at=at)
         if membership.person.cleared_at is not None and Capacity.AI_OFFICE in actor.capacities:
             _set_clearance(membership.person, None, actor, at)
 

@@ -24,6 +24,8 @@ LONGEST = 1000
 """Characters of an announcement."""
 SHOWN_FOR = timedelta(days=90)
 """So long the status page tells of an incident or maintenance that is over."""
+AHEAD = timedelta(days=366)
+"""So far ahead something may be announced, and so long it may last."""
 MOST = 20
 
 type Kind = Literal["maintenance", "incident"]
@@ -94,7 +96,11 @@ def _faults(kind: str, texts: Mapping[str, str], starts_at: datetime, ends_at: d
             yield FieldError(f"/texts/{language}", message, "language")
         if len(text) > LONGEST:
             yield FieldError(f"/texts/{language}", _("At most %(n)s characters.") % {"n": LONGEST}, "too-long")
-    if ends_at is not None and ends_at <= max(starts_at, at):
+    if not at - SHOWN_FOR <= starts_at <= at + AHEAD:
+        yield FieldError("/starts_at", _("It begins within the next year, or began lately."), "far-off")
+    elif ends_at is not None and ends_at > starts_at + AHEAD:
+        yield FieldError("/ends_at", _("The end lies within a year of the beginning."), "far-off")
+    elif ends_at is not None and ends_at <= max(starts_at, at):
         yield FieldError("/ends_at", _("The end lies after the beginning, and after now."), "order")
 
 

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import get_language, ngettext, override
 from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from aioffice.act.clocks.wording import provision_words
@@ -105,6 +106,7 @@ def feed_url(secret: str, language: str) -> str:
         return reverse("office_calendar_feed", args=[secret])
 
 
+@csrf_exempt
 @require_safe
 def feed(request: HttpRequest, key: str) -> HttpResponse:
     """The calendar of whoever's secret stands in the address. It names no subject of a case, and no case of the restricted section."""

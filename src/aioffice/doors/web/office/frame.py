@@ -10,6 +10,7 @@ from typing import Any, Concatenate
 from urllib.parse import urlencode
 
 from django.conf import settings
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -66,6 +67,8 @@ def office_page[**P](page: Page[P]) -> View[P]:
         visit = visit_of(request)
         if visit is None:
             return to_sign_in(request)
+        if any("\0" in text for texts in request.POST.lists() for text in texts[1]):
+            raise BadRequest("a field holds the sign NUL")
         try:
             with acting(visit.actor, visit.at):
                 return private(page(visit, *args, **kwargs))

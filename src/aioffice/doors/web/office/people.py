@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from aioffice.doors.middleware import choose_organisation
 from aioffice.doors.web.office.frame import Visit, office_page
 from aioffice.doors.web.office.plainforms import Field, chosen_roles, field, roles_field, with_errors
+from aioffice.kernel.clocks.feeds import made_by
 from aioffice.kernel.parties.administering import offered_roles
 from aioffice.kernel.parties.inviting import (
     accept_invitation,
@@ -24,6 +25,7 @@ from aioffice.kernel.parties.inviting import (
     organisation_inviting_by,
     withdraw_invitation,
 )
+from aioffice.kernel.parties.leaving import tokens_made_by
 from aioffice.kernel.parties.models import Membership
 from aioffice.kernel.parties.services import change_roles, members, organisation_administered_by, remove_member
 from aioffice.kernel.procedures.errors import Invalid, NotAllowed, NotFound, ProcedureError, Refused
@@ -138,7 +140,20 @@ def remove(visit: Visit, membership_id: UUID) -> HttpResponseBase:
         visit.request, _("%(name)s no longer acts for your organisation.") % {"name": found.person.get_full_name()}
     )
     own = found.person_id == visit.actor.person
+    if not own and (left := _left_by(visit, found)):
+        messages.warning(
+            visit.request,
+            _("%(name)s made these and may still use them: %(what)s. End what should not go on.")
+            % {"name": found.person.get_full_name(), "what": ", ".join(left)},
+        )
     return HttpResponseRedirect(reverse("office_today" if own else "office_people"))
+
+
+def _left_by(visit: Visit, gone: Membership) -> list[str]:
+    """What goes on although whoever made it is gone, in words."""
+    tokens = tokens_made_by(gone.person_id, gone.organisation_id, visit.at)
+    words = [_("the token “%(name)s”") % {"name": token.name} for token in tokens]
+    return [*words, *([_("the address of the calendar")] if made_by(gone.person_id, gone.organisation_id) else [])]
 
 
 @require_POST

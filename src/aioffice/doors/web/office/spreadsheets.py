@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Sequence
 
 from django.http import HttpResponse
 
-_DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
-"""First signs that a spreadsheet would take for a formula."""
+_BEGINS_A_CELL = re.compile(r"(^|[;\t\r\n])([=+\-@\t\r])")
+"""A sign that a spreadsheet would take for a formula where a cell begins; one that separates by `;` or tabs finds cells inside ours."""
 
 
 def csv_answer(filename: str, headings: Sequence[str], rows: Iterable[Sequence[str]]) -> HttpResponse:
@@ -25,4 +26,4 @@ def csv_answer(filename: str, headings: Sequence[str], rows: Iterable[Sequence[s
 
 
 def _plain(text: str) -> str:
-    return "'" + text if text.startswith(_DANGEROUS) else text
+    return _BEGINS_A_CELL.sub(r"\1'\2", text)

@@ -46,7 +46,11 @@ def _moment(value: object) -> date | datetime | None:
 
 def local(value: datetime) -> datetime:
     """The same instant on the clock of Brussels; a datetime without an offset is taken as UTC."""
-    return (value if value.tzinfo else value.replace(tzinfo=UTC)).astimezone(BRUSSELS)
+    known = value if value.tzinfo else value.replace(tzinfo=UTC)
+    try:
+        return known.astimezone(BRUSSELS)
+    except OverflowError:  # the first and the last day that there is
+        return known
 
 
 def long_date(value: object) -> str:
