@@ -13,7 +13,7 @@ import pytest
 from django.conf import settings as django_settings
 from procrastinate.testing import InMemoryConnector
 
-from aioffice.kernel.jobs import OUTSIDE
+from aioffice.kernel.jobs import OUTSIDE, WITNESSES
 from aioffice.kernel.procedures.declaration import START, STAY, Procedure, procedures
 from aioffice.kernel.procedures.events import handlers_of
 
@@ -61,9 +61,9 @@ def test_the_worker_takes_from_every_queue() -> None:
         app.perform_import_paths()
         inside, outside = workers(app, 2, 6)
         named = {task.queue for task in app.tasks.values()}
-    assert (outside.queues, outside.concurrency) == ([OUTSIDE], 6)
-    assert not set(inside.queues or ()) & {OUTSIDE}
-    assert named == {*(inside.queues or ()), OUTSIDE}
+    assert (outside.queues, outside.concurrency) == ([OUTSIDE, WITNESSES], 6)
+    assert not set(inside.queues or ()) & {OUTSIDE, WITNESSES}
+    assert named == {*(inside.queues or ()), OUTSIDE, WITNESSES}
 
 
 def test_every_task_is_queued_somewhere_or_runs_by_the_clock() -> None:

@@ -19,6 +19,8 @@ select string_agg(split_part(r.step, '.', 2) || '>' || r.to_state, ' ' order by 
 """
 SILENT = ("submit>submitted fall_silent>approved", "lapsed")
 REFUSED = ("submit>submitted refuse>refused", "met")
+UNDONE = ("submit>submitted fall_silent>approved refuse>refused", "met")
+"""The sweep was quicker, but the answer had come before the end."""
 
 
 def race(house: House, crew: Crew, *runners: tuple[str, str], early: float = 0) -> Counter[tuple[str, str]]:
@@ -41,14 +43,14 @@ def test_at_the_due_moment_the_law_has_acted_whoever_comes_first(runners: tuple[
         assert race(house, crew, *runners) == {SILENT: TIMES}
 
 
-def test_a_second_earlier_either_wins_and_never_both() -> None:
-    """The step is recorded a second before the end, the sweep looks at the end: each alone would be right."""
+def test_what_came_a_second_earlier_counts_whoever_wins() -> None:
+    """The step comes in a second before the end and may wait for its turn, the sweep looks at the end, without any patience."""
     with new_house() as house, crew_of(house) as crew:
         crew.do("open_plans", TIMES)
         found = race(house, crew, ("refuse", "authority"), ("sweep", "authority"), early=1)
-        assert set(found) <= {SILENT, REFUSED}
+        assert set(found) <= {REFUSED, UNDONE}
         assert found.total() == TIMES
-        print(f"silence came first {found[SILENT]} times, the answer {found[REFUSED]} times")
+        print(f"silence came first {found[UNDONE]} times, the answer {found[REFUSED]} times")
 
 
 def test_two_last_answers_close_a_round_once() -> None:

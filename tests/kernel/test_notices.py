@@ -18,6 +18,7 @@ from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from aioffice.kernel.db import acting, plumbing
+from aioffice.kernel.notices import mailing
 from aioffice.kernel.notices.mailing import MailNotSent, left_over, send
 from aioffice.kernel.notices.models import Mailing, Notice
 from aioffice.kernel.notices.queries import inbox, unread_count
@@ -272,7 +273,7 @@ class TestMail:
 
         def refuse_a(self: EmailMessage, *args: Any, **more: Any) -> int:
             if self.to == ["a@example.eu"]:
-                raise smtplib.SMTPServerDisconnected("gone")
+                raise smtplib.SMTPDataError(451, b"try again later")
             return real(self, *args, **more)
 
         with monkeypatch.context() as broken:
@@ -282,6 +283,57 @@ class TestMail:
         assert [sent.to for sent in mail.outbox] == [["b@example.eu"]]
         assert send(ids, at=NOW) == 1
         assert [sent.to for sent in mail.outbox] == [["b@example.eu"], ["a@example.eu"]]
+
+    def test_an_address_that_cannot_be_written_to_keeps_nobody_else_waiting(
+        self, case: Case, filer: Actor, authority: Organisation
+    ) -> None:
+        member(authority, roles=[Role.EDITOR], email=f"a@{'ä' * 60}.eu")
+        member(authority, roles=[Role.SIGNATORY], email="b@example.eu")
+        ids = [*tell(case, filer, authority), *tell(case, filer, authority)]
+        with pytest.raises(MailNotSent, match="2 e-mails were not sent"):
+            send(ids, at=NOW)
+        assert [sent.to for sent in mail.outbox] == [["b@example.eu"]] * 2
+
+    @pytest.mark.parametrize(
+        "fault", [smtplib.SMTPServerDisconnected("gone"), TimeoutError(), ConnectionRefusedError()]
+    )
+    def test_a_server_that_does_not_answer_is_asked_once(
+        self, case: Case, filer: Actor, authority: Organisation, monkeypatch: pytest.MonkeyPatch, fault: Exception
+    ) -> None:
+        for name in "abc":
+            member(authority, roles=[Role.EDITOR], email=f"{name}@example.eu")
+        ids = tell(case, filer, authority)
+        asked: list[str] = []
+
+        def gone(self: EmailMessage, *args: Any, **more: Any) -> int:
+            asked.extend(self.to)
+            raise fault
+
+        with monkeypatch.context() as broken:
+            broken.setattr(EmailMessage, "send", gone)
+            with pytest.raises(MailNotSent, match="The mail server does not answer"):
+                send(ids, at=NOW)
+        assert len(asked) == 1
+        assert send(ids, at=NOW) == 3, "nothing is left claimed"
+
+    def test_a_batch_that_takes_long_is_not_sent_twice(
+        self, case: Case, filer: Actor, authority: Organisation, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        member(authority, roles=[Role.EDITOR])
+        ids = tell(case, filer, authority)
+        real, minutes = EmailMessage.send, iter([0, 20])
+        monkeypatch.setattr(mailing, "monotonic", lambda: 60 * next(minutes, 20))
+
+        def slow(self: EmailMessage, *args: Any, **more: Any) -> int:
+            monkeypatch.setattr(EmailMessage, "send", real)
+            assert send(ids, at=NOW + timedelta(minutes=20)) == 0, (
+                "claimed a moment ago, by a batch that began long ago"
+            )
+            return real(self, *args, **more)
+
+        monkeypatch.setattr(EmailMessage, "send", slow)
+        assert send(ids, at=NOW) == 1
+        assert len(mail.outbox) == 1
 
     def test_a_notice_whose_job_was_lost_is_found_again(
         self, case: Case, filer: Actor, authority: Organisation

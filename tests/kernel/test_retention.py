@@ -27,6 +27,7 @@ from aioffice.kernel.procedures.performing import perform
 from aioffice.kernel.reading.models import Reading
 from aioffice.kernel.reading.vocabulary import Door
 from aioffice.kernel.retention import deciding, declaring
+from aioffice.kernel.retention import jobs as nightly
 from aioffice.kernel.retention.declaring import KEEPER, End, Retention, keep, schedule
 from aioffice.kernel.retention.holding import holds, lift_hold, place_hold
 from aioffice.kernel.retention.models import Proposal, Standing
@@ -401,3 +402,38 @@ def test_what_goes_by_itself_says_nothing_about_anybody_or_ends_on_its_own() -> 
         "sign-in-attempts",
         "webhook-deliveries",
     }
+
+
+def test_one_that_cannot_be_deleted_keeps_no_other_kind_waiting(
+    filer: Actor, head: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _draft(filer)
+    found = _waiting("drafts")
+    deciding.accept(found.pk, cutoff=found.cutoff, actor=head, at=LATER)
+    monkeypatch.setattr(deciding, "remove", broken)
+    monkeypatch.setattr(nightly.timezone, "now", lambda: LATER)
+    told = nightly.propose_daily.func(0)
+    assert told == len(propose(at=LATER))
+
+
+def broken(*_what: object, **_more: object) -> int:
+    """As where a trigger refuses."""
+    raise RuntimeError
+
+
+def test_what_was_accepted_is_deleted_as_of_the_day_it_was_accepted_for(filer: Actor, head: Actor) -> None:
+    _draft(filer)
+    found = _waiting("drafts")
+    with acting(filer, NOW):
+        Draft.objects.create(
+            person_id=filer.person,
+            organisation_id=filer.organisation,
+            step="exempt-registration.file",
+            schema_hash="",
+            created_at=found.cutoff,
+            updated_at=found.cutoff + timedelta(days=1),
+            audience=[],
+        )
+    deciding.accept(found.pk, cutoff=found.cutoff, actor=head, at=LATER)
+    assert deciding.remove(found.pk, at=LATER + timedelta(days=400)) == 1
+    assert _drafts(filer) == 1, "it had not reached its end when somebody decided"

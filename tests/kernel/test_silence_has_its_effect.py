@@ -10,9 +10,11 @@ from typing import Any
 import pytest
 from django.db import connections
 
+from aioffice.kernel.clocks import settling
 from aioffice.kernel.clocks.models import Clock, Standing
 from aioffice.kernel.clocks.sweeping import sweep
 from aioffice.kernel.db import acting
+from aioffice.kernel.ids import uuid7
 from aioffice.kernel.notices.models import Notice
 from aioffice.kernel.parties.actor import Actor
 from aioffice.kernel.procedures.declaration import Procedure
@@ -199,3 +201,45 @@ def test_two_at_the_due_moment_make_one_outcome(
     assert set(errors) == {WrongState}
     assert history(case) == SILENT
     assert [clock.state for clock in clocks_of(case)] == [Standing.LAPSED]
+
+
+def test_what_came_before_the_end_and_had_to_wait_for_its_turn_counts(
+    plans: type[Procedure], provider: Actor, authority: Actor
+) -> None:
+    case = opened(plans, provider, "submit")
+    arrived = DUE - timedelta(milliseconds=100)
+    assert sweep(at=DUE + timedelta(milliseconds=50)).lapsed == 1, "in another process, while the answer waits"
+    take(plans, "refuse", case, authority, arrived)
+    assert history(case)[-1][:2] == ("refuse", "refused")
+    late = opened(plans, provider, "submit")
+    sweep(at=DUE + MINUTE)
+    with pytest.raises(WrongState):
+        take(plans, "refuse", late, authority, DUE)
+
+
+def test_the_sweep_leaves_a_moment_to_those_who_wait_for_their_turn(plans: type[Procedure], provider: Actor) -> None:
+    case = opened(plans, provider, "submit")
+    patience = timedelta(seconds=15)
+    assert sweep(at=DUE + timedelta(seconds=14), patience=patience).lapsed == 0
+    assert sweep(at=DUE + timedelta(seconds=15), patience=patience).lapsed == 1
+    (clock,) = clocks_of(case)
+    assert (clock.state, clock.settled_at) == (Standing.LAPSED, DUE)
+
+
+def test_two_clocks_of_a_case_have_their_effects_in_the_order_of_their_ends(
+    plans: type[Procedure], provider: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = opened(plans, provider, "submit")
+    with acting(SWEEPER, THURSDAY):
+        (first,) = Clock.objects.filter(case=case)
+        later = Clock.objects.get(pk=first.pk)
+        later.pk, later.limit, later.due_at, later.tacit_step = uuid7(), "OBJ-3M", DUE + MINUTE, "no_longer_there"
+        later._state.adding = True
+        later.save()
+    ended: list[datetime] = []
+    real = settling._let_lapse
+    monkeypatch.setattr(
+        settling, "_let_lapse", lambda clocks, at: (ended.extend(one.due_at for one in clocks), real(clocks, at))
+    )
+    sweep(at=DUE + DAY)
+    assert ended == [DUE, DUE + MINUTE]

@@ -10,6 +10,8 @@ import pytest
 from asgiref.sync import async_to_sync
 from django.db import connection
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import ConnectorException
+from procrastinate.manager import JobManager
 
 from aioffice.kernel import jobs
 from aioffice.kernel.db import plumbing
@@ -93,3 +95,17 @@ def test_jobs_that_ended_go_after_a_while_and_failed_ones_later() -> None:
     left = {row[0] for row in rows("select id from procrastinate_jobs")}
     assert {ended[job] for job in left - {waiting}} == {(1, "succeeded"), (1, "failed"), (5, "failed")}
     assert waiting in left
+
+
+def test_a_database_that_is_busy_loses_no_job(monkeypatch: pytest.MonkeyPatch) -> None:
+    dead = begun(worker(silent_for=AN_HOUR), task="admission.post_letter")
+
+    async def busy(*_what: object, **_more: object) -> None:
+        raise ConnectorException("canceling statement due to lock timeout")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(JobManager, "retry_job", busy)
+        assert run(jobs.retry_stalled) == 0
+    assert state(dead) == "doing"
+    assert run(jobs.retry_stalled) == 1
+    assert state(dead) == "todo"

@@ -117,9 +117,9 @@ def sweep_once() -> None:
 
 def work() -> None:
     """Work on the queue as `aioffice jobs` does."""
-    from django.core.management import call_command
+    from aioffice.doors import working
 
-    call_command("procrastinate", "worker", "--concurrency=2", "--shutdown-graceful-timeout=2")
+    working.work(concurrency=2, outside=2, grace_seconds=2)
 
 
 def recover() -> None:

@@ -100,7 +100,12 @@ def _run() -> None:
     connection = connections[OWNER]
     with connection.cursor() as cursor:
         # for the session, since each migration is a transaction of its own; it ends with the connection
+        # Whoever comes second waits as long as it takes; the limit on locks is for those of the tables.
+        cursor.execute("select current_setting('lock_timeout')")
+        (limit,) = cursor.fetchone()
+        cursor.execute("set lock_timeout = 0")
         cursor.execute("select pg_advisory_lock(hashtextextended(%s, 0))", [ONE_AT_A_TIME])
+        cursor.execute("select set_config('lock_timeout', %s, false)", [limit])
     call_command("migrate", database=OWNER, verbosity=0, interactive=False, skip_checks=True)
 
 

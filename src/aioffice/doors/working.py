@@ -29,7 +29,7 @@ from procrastinate.worker import Worker
 
 from aioffice.doors import measuring
 from aioffice.kernel.db.addresses import conninfo
-from aioffice.kernel.jobs import OUTSIDE
+from aioffice.kernel.jobs import OUTSIDE, WITNESSES
 from aioffice.kernel.settings import settings
 from aioffice.kernel.watching import faults
 
@@ -70,7 +70,8 @@ async def _work(concurrency: int, outside: int, grace_seconds: float) -> None:
 
 def workers(app: App, concurrency: int, outside: int) -> list[Worker]:
     """Two workers in one process: a receiver that takes its time holds up no publication, whatever the number of such receivers."""
-    inside = sorted({task.queue for task in app.tasks.values()} - {OUTSIDE})
+    waiting = [OUTSIDE, WITNESSES]
+    inside = sorted({task.queue for task in app.tasks.values()} - {*waiting})
     return [
         Worker(
             app=app,
@@ -80,7 +81,7 @@ def workers(app: App, concurrency: int, outside: int) -> list[Worker]:
             install_signal_handlers=False,
             worker_middleware=[_told_of],
         )
-        for name, queues, places in (("inside", inside, concurrency), ("outside", [OUTSIDE], outside))
+        for name, queues, places in (("inside", inside, concurrency), ("outside", waiting, outside))
     ]
 
 

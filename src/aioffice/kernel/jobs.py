@@ -11,12 +11,13 @@ import structlog
 from django.utils import timezone
 from procrastinate import JobContext, RetryStrategy, builtin_tasks
 from procrastinate.contrib.django import app
-from procrastinate.exceptions import ConnectorException
+from procrastinate.exceptions import ConnectorException, UniqueViolation
 from procrastinate.jobs import Status
 
 MOST_ATTEMPTS = 12
-OUTSIDE = "outside"
-"""The queue of what waits for machines of others. Workers take from it apart from all others, so that nobody waits behind a slow one."""
+OUTSIDE, WITNESSES = "outside", "witnesses"
+"""The queues of what waits for machines of others, mail servers among them. A worker of its own takes from them, so that no time limit and
+no publication waits behind a slow one."""
 RETRY = RetryStrategy(max_attempts=MOST_ATTEMPTS, exponential_wait=3)
 
 SILENT = timedelta(seconds=30)
@@ -74,8 +75,12 @@ async def retry_stalled(context: JobContext, timestamp: int) -> int:
         if job.attempts < MOST_ATTEMPTS:
             try:
                 await manager.retry_job(job)
-            except ConnectorException:  # its like was queued meanwhile, and there is a place for one
+            except UniqueViolation:  # its like was queued meanwhile, and there is a place for one
                 await manager.finish_job(job, status=Status.ABORTED, delete_job=False)
+            except ConnectorException as error:  # the database was busy or away: the next minute tries again
+                log.warning(
+                    "job_not_taken_up", task=job.task_name, job=job.id, reason=type(error.__cause__ or error).__name__
+                )
             else:
                 again += 1
         else:

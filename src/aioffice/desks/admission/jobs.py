@@ -7,10 +7,10 @@ from uuid import UUID
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from aioffice.kernel.jobs import RETRY
+from aioffice.kernel.jobs import OUTSIDE, RETRY
 
 
-@app.task(name="admission.post_letter", queue="notices", retry=RETRY, pass_context=False)
+@app.task(name="admission.post_letter", queue=OUTSIDE, retry=RETRY, pass_context=False)
 def post_letter(code_id: str) -> bool:
     """Write one letter and hand it over for posting."""
     from aioffice.desks.admission.letters import post

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.utils import timezone
 from procrastinate.contrib.django import app
+
+SKEW = timedelta(seconds=5)
+"""So far the clocks of two machines of one office may differ."""
 
 
 @app.periodic(cron="* * * * *")
@@ -11,5 +16,6 @@ from procrastinate.contrib.django import app
 def sweep_clocks(timestamp: int) -> None:
     """Every minute, settle the time limits that ended and remind those who have to act."""
     from aioffice.kernel.clocks.sweeping import sweep
+    from aioffice.kernel.settings import settings
 
-    sweep(at=timezone.now())
+    sweep(at=timezone.now(), patience=timedelta(seconds=settings().lock_seconds) + SKEW)

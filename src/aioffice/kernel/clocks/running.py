@@ -71,10 +71,12 @@ def _why_not_extended(step: Step, clock: Clock | None, limit: str, at: datetime)
 
 
 def find_undone(work: Work) -> bool:
-    """Whether the step undoes what silence was presumed to mean: it took place before the clock ended, with evidence, and the presumed
-    step is the last of the case. Then the case goes where it would have gone from its state before.
+    """Whether the step undoes what silence was presumed to mean: it took place before the clock ended, and the presumed step is the last
+    of the case. Then the case goes where it would have gone from its state before.
+
+    What is said to have taken place earlier than now needs evidence. What came in before the end and had to wait for its turn needs none.
     """
-    if not work.step.undoes or not work.item.evidence or work.took_place_at == work.at:
+    if not work.step.undoes or (work.took_place_at != work.at and not work.item.evidence):
         return False
     lapsed = Clock.objects.filter(
         case=work.case, limit__in=work.step.undoes, state=Standing.LAPSED, due_at__gt=work.took_place_at

@@ -22,14 +22,14 @@ from aioffice.kernel.procedures.work import Item
 log = structlog.get_logger(__name__)
 
 
-def settle(case_ids: Sequence[UUID], *, at: datetime) -> bool:
-    """Let every clock of the cases that ended by `at` in silence have its effect; return whether anything was done.
+def settle(case_ids: Sequence[UUID], *, at: datetime, ended_by: datetime | None = None) -> bool:
+    """Let every clock of the cases that ended by `ended_by` (`at` if not given) in silence have its effect; return whether any had.
 
     Each effect is a step of the service `sweeper` that took place when the clock ended and is recorded now, so that whoever comes
     later meets what the law has made of the case. Called inside `acting`, with the cases locked.
     """
-    ids = list(case_ids)
-    if not ids or not _ended(ids, at).exists():
+    ids, ended_by = list(case_ids), ended_by or at
+    if not ids or not _ended(ids, ended_by).exists():
         return False
     with acting(service(SWEEPER), at):
         list(
@@ -39,15 +39,17 @@ def settle(case_ids: Sequence[UUID], *, at: datetime) -> bool:
             .values_list("pk")
         )
         # One clock of a case at a time, since the effect of the first may stop or start the next.
-        while clocks := list(_ended(ids, at).defer(*EXPLAINED).order_by("case_id", "due_at", "id").distinct("case_id")):
+        while clocks := list(
+            _ended(ids, ended_by).defer(*EXPLAINED).order_by("case_id", "due_at", "id").distinct("case_id")
+        ):
             _let_lapse(clocks, at)
             reach("clocks.lapsed")
         reach("clocks.settled")
     return True
 
 
-def _ended(ids: Sequence[UUID], at: datetime) -> QuerySet[Clock]:
-    return Clock.objects.filter(case__in=ids, state=Standing.RUNNING, due_at__lte=at).exclude(tacit_step="")
+def _ended(ids: Sequence[UUID], ended_by: datetime) -> QuerySet[Clock]:
+    return Clock.objects.filter(case__in=ids, state=Standing.RUNNING, due_at__lte=ended_by).exclude(tacit_step="")
 
 
 def _let_lapse(clocks: Sequence[Clock], at: datetime) -> None:

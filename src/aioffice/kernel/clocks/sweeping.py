@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import structlog
@@ -34,22 +34,23 @@ class Swept:
     reminded: int
 
 
-def sweep(*, at: datetime) -> Swept:
+def sweep(*, at: datetime, patience: timedelta = timedelta(0)) -> Swept:
     """Settle every clock that ended by `at`, and send the reminders that are due; repeated, it does nothing twice.
 
-    A case that cannot be settled is left for the next sweep and logged; it keeps no other waiting.
+    `patience` is left to those who came before the end and still wait for their turn. A case that cannot be settled is left for the
+    next sweep and logged; it keeps no other waiting.
     """
-    lapsed = _settle_all(at)
-    expired = _expire(at)
+    lapsed = _settle_all(at - patience, at)
+    expired = _expire(at - patience)
     reach("clocks.swept")
     return Swept(lapsed, expired, remind(at=at))
 
 
-def _settle_all(at: datetime) -> int:
+def _settle_all(ended_by: datetime, at: datetime) -> int:
     done, after = 0, UUID(int=0)
     while True:
         with acting(service(SWEEPER), at):
-            ended = Clock.objects.filter(state=Standing.RUNNING, due_at__lte=at, case_id__gt=after).exclude(
+            ended = Clock.objects.filter(state=Standing.RUNNING, due_at__lte=ended_by, case_id__gt=after).exclude(
                 tacit_step=""
             )
             ids = list(ended.order_by("case_id").values_list("case_id", flat=True).distinct()[:BATCH])
@@ -57,13 +58,13 @@ def _settle_all(at: datetime) -> int:
             return done
         after = ids[-1]
         try:
-            done += _settle(ids, at)
+            done += _settle(ids, ended_by, at)
         except Exception:  # one case with a fault must not keep the others waiting
             log.exception("clocks.batch_failed", cases=len(ids))
-            done += sum(_settle_alone(one, at) for one in ids)
+            done += sum(_settle_alone(one, ended_by, at) for one in ids)
 
 
-def _settle(ids: list[UUID], at: datetime) -> int:
+def _settle(ids: list[UUID], ended_by: datetime, at: datetime) -> int:
     with acting(service(SWEEPER), at):
         # A case that somebody is working on is settled by them, or by the next sweep.
         free = (
@@ -72,23 +73,25 @@ def _settle(ids: list[UUID], at: datetime) -> int:
             .select_for_update(of=("self",), no_key=True, skip_locked=True)
         )
         held = list(free.values_list("pk", flat=True))
-        return len(held) if settle(held, at=at) else 0
+        return len(held) if settle(held, at=at, ended_by=ended_by) else 0
 
 
-def _settle_alone(case_id: UUID, at: datetime) -> int:
+def _settle_alone(case_id: UUID, ended_by: datetime, at: datetime) -> int:
     try:
-        return _settle([case_id], at)
+        return _settle([case_id], ended_by, at)
     except Exception:  # logged and left, so that the sweep goes on
         log.exception("clocks.case_failed", case=str(case_id))
         return 0
 
 
-def _expire(at: datetime) -> int:
+def _expire(ended_by: datetime) -> int:
     """Mark what ended without any effect by itself. A clock that somebody is working on is theirs to settle, or the next sweep's."""
     done = 0
     while True:
-        with acting(service(SWEEPER), at):
-            ended = Clock.objects.filter(state=Standing.RUNNING, due_at__lte=at, tacit_step="").order_by("due_at", "id")
+        with acting(service(SWEEPER), ended_by):
+            ended = Clock.objects.filter(state=Standing.RUNNING, due_at__lte=ended_by, tacit_step="").order_by(
+                "due_at", "id"
+            )
             free = ended.select_for_update(of=("self",), skip_locked=True, no_key=True)
             some = list(free.values_list("pk", flat=True)[:MOST_EXPIRED])
             done += Clock.objects.filter(pk__in=some).update(state=Standing.EXPIRED, settled_at=F("due_at"))

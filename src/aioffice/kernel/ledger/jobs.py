@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from aioffice.kernel.jobs import RETRY
+from aioffice.kernel.jobs import RETRY, WITNESSES
 
 
 @app.task(name="ledger.sequence", queue="ledger", retry=RETRY, pass_context=False)
@@ -51,7 +51,7 @@ def tidy(timestamp: int) -> None:
 
 
 @app.task(
-    name="ledger.ask_witnesses", queue="witnesses", queueing_lock="ledger.ask_witnesses", lock="ledger.ask_witnesses"
+    name="ledger.ask_witnesses", queue=WITNESSES, queueing_lock="ledger.ask_witnesses", lock="ledger.ask_witnesses"
 )
 def ask_witnesses() -> int:
     """Ask the witnesses to cosign the newest checkpoint; return how many did. Apart from the sequencer, which waits for nobody."""
@@ -63,7 +63,7 @@ def ask_witnesses() -> int:
 @app.periodic(cron="*/5 * * * *")
 @app.task(
     name="ledger.ask_witnesses_again",
-    queue="witnesses",
+    queue=WITNESSES,
     queueing_lock="ledger.ask_witnesses_again",
     lock="ledger.ask_witnesses",
 )

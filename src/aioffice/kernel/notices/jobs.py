@@ -8,10 +8,10 @@ from uuid import UUID
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from aioffice.kernel.jobs import RETRY
+from aioffice.kernel.jobs import OUTSIDE, RETRY
 
 
-@app.task(name="notices.send_notices", queue="notices", retry=RETRY, pass_context=False)
+@app.task(name="notices.send_notices", queue=OUTSIDE, retry=RETRY, pass_context=False)
 def send_notices(notice_ids: list[str]) -> int:
     """E-mail the people concerned by these notices; repeated, it sends only what is missing."""
     from aioffice.kernel.notices.mailing import send
@@ -20,7 +20,7 @@ def send_notices(notice_ids: list[str]) -> int:
 
 
 @app.periodic(cron="*/10 * * * *")
-@app.task(name="notices.send_left_over", queue="notices", queueing_lock="notices.send_left_over")
+@app.task(name="notices.send_left_over", queue=OUTSIDE, queueing_lock="notices.send_left_over")
 def send_left_over(timestamp: int) -> int:
     """Every ten minutes, e-mail about notices of the last two days whose job was lost."""
     from aioffice.kernel.notices.mailing import left_over, send

@@ -10,10 +10,10 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from aioffice.kernel.db import plumbing
-from aioffice.kernel.jobs import RETRY
+from aioffice.kernel.jobs import OUTSIDE, RETRY
 
 
-@app.task(name="parties.send_invitation", queue="notices", retry=RETRY, pass_context=False)
+@app.task(name="parties.send_invitation", queue=OUTSIDE, retry=RETRY, pass_context=False)
 def send_invitation(invitation_id: str) -> bool:
     """Write to somebody who is asked to act for an organisation, or may do so now."""
     from aioffice.kernel.parties.invitations import send

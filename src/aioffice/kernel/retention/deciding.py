@@ -94,7 +94,8 @@ def _detail(found: Proposal) -> dict[str, object]:
 def remove(proposal_id: UUID, *, at: datetime) -> int:
     """Delete what was accepted, batch by batch, and return how many rows went. Repeated, it goes on where it stopped.
 
-    What counts from before the proposal's cutoff is looked for anew each time: what somebody touched or holds since then stays.
+    What counts from before the proposal's cutoff is looked for anew each time: what somebody touched or holds since then stays,
+    but for what is touched in the very moment in which a batch is deleted.
     """
     gone = 0
     while (removed := _batch(proposal_id, at)) is not None:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from uuid import UUID
 
+import structlog
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from aioffice.kernel.jobs import RETRY
+
+log = structlog.get_logger(__name__)
 
 
 @app.periodic(cron="7 4 * * *")
@@ -19,7 +22,10 @@ def propose_daily(timestamp: int) -> int:
 
     now = timezone.now()
     for proposal in left_over(at=now):
-        remove(proposal, at=now)
+        try:
+            remove(proposal, at=now)
+        except Exception:  # one that cannot be deleted keeps no other kind waiting
+            log.exception("retention_not_carried_out", proposal=str(proposal))
     return len(propose(at=now))
 
 

@@ -153,9 +153,9 @@ def _jobs() -> dict[tuple[str, str], int]:
 
 
 def _log(name: str, tables: str) -> Log:
-    ((size, signed_at),) = _rows(f"select coalesce(max(size), 0), max(signed_at) from {tables}_checkpoint") or [
-        (0, None)
-    ]
+    # By its key: a log has a checkpoint for nearly every step.
+    newest = _rows(f"select size, signed_at from {tables}_checkpoint order by size desc limit 1")
+    size, signed_at = newest[0] if newest else (0, None)
     ((pending, oldest),) = _rows("select count(*), min(recorded_at) from office.ledger_pending where log = %s", name)
     return Log(size, signed_at, pending, oldest)
 
