@@ -13,7 +13,10 @@ keep(
         _("Letters with a code, by which an organisation proved its address: addressee, address, days"),
         (LetterCode,),
         End.KEPT,
-        _("They show how an admitted organisation was identified. Of the code only a hash is kept."),
+        _(
+            "They show how an admitted organisation was identified. Of the code only a hash is kept here; "
+            "letters that wait to be printed lie in a folder of the installation."
+        ),
         SILENT,
     )
 )

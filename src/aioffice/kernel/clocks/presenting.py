@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from aioffice.act.clocks.results import Deadline
 from aioffice.act.clocks.steps import Step, Value
-from aioffice.act.clocks.wording import moment_words, provision_words, rule_words, step_words
+from aioffice.act.clocks.wording import moment_words, rule_words, step_words
 from aioffice.act.places import place
 from aioffice.act.text import LANGUAGES, text
 from aioffice.act.time_limits import TimeLimit
@@ -77,11 +77,6 @@ def answer_words(found: Deadline) -> dict[str, str] | None:
     due = found.due.astimezone(ZoneInfo(found.zone))
     city = place(found.place).city
     return {language: moment_words(due, city, language, ends=True) for language in LANGUAGES}
-
-
-def basis_words(basis: str) -> dict[str, str]:
-    """The provision as people cite it, by language."""
-    return {language: provision_words(basis, language) for language in LANGUAGES}
 
 
 def _step(step: Step, found: Deadline) -> dict[str, Any]:

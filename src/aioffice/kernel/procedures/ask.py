@@ -13,7 +13,7 @@ from enum import Enum
 from typing import Any
 
 from django.utils.translation import gettext as _
-from pydantic import AfterValidator, BaseModel, ConfigDict, WithJsonSchema
+from pydantic import AfterValidator, BaseModel, ConfigDict
 
 from aioffice.kernel.procedures.errors import FieldError
 
@@ -109,11 +109,6 @@ def code(choices: Choices, *, optional: bool = False) -> Any:
         return value
 
     return AfterValidator(check)
-
-
-def code_schema(choices: Choices) -> Any:
-    """Metadata that shows the codes in JSON Schema."""
-    return WithJsonSchema({"type": "string", "enum": [known for known, _label in choices()]})
 
 
 class YesNoUnknown(Enum):

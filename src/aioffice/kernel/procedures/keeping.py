@@ -77,7 +77,8 @@ keep(
         (StepPayload,),
         End.BY_STEP,
         _(
-            "The step that erases deletes what was sent; the record of the step and its digests stay, and so does the log."
+            "The step that erases deletes what was sent; the record of the step and its digests stay, and so does the log. A procedure "
+            "without such a step keeps its files."
         ),
         f"{SILENT}; compare 18(1), which binds the provider",
         days=3650,
@@ -121,7 +122,9 @@ keep(
         _("Background jobs that have ended"),
         (ProcrastinateJob, ProcrastinateEvent, ProcrastinatePeriodicDefer, ProcrastinateWorker),
         End.AUTOMATIC,
-        _("They hold ids alone. Those that failed are there for whoever looks into them."),
+        _(
+            "They hold ids alone. Those that failed are there for whoever looks into them; those that went well go after three days."
+        ),
         SILENT,
         days=30,
         counted_from=_("the end of the job"),
