@@ -124,8 +124,13 @@ def server_stays() -> Iterator[None]:
 
 @pytest.fixture
 def own_secrets(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """A copy of the run's secrets for a test that changes them: other workers sign and seal with those of the run meanwhile."""
+    """A copy of the run's secrets for a test that changes them: other workers sign and seal with those of the run meanwhile.
+
+    And a folder for what is sealed with them, in which nothing lies that another test's keys have sealed.
+    """
     copy = tmp_path / "own-secrets" / "secrets.json"
     copy.parent.mkdir(mode=0o700)
     shutil.copy2(secrets.kept_in(settings().data_dir), copy)
     monkeypatch.setattr(secrets, "kept_in", lambda _data_dir: copy)
+    documents = copy.parent / "documents"
+    monkeypatch.setattr(storage, "folder", lambda: documents)

@@ -23,6 +23,7 @@ from aioffice.kernel.procedures.errors import Invalid
 from aioffice.kernel.procedures.performing import perform
 from aioffice.kernel.settings import settings
 from tests.admission.applying import applied, letter_of
+from tests.support.disk import record_synced
 from tests.support.filings import PDF
 from tests.support.parties import NOW
 
@@ -94,6 +95,15 @@ def test_the_outbox_takes_a_letter_twice_as_once(tmp_path: Path) -> None:
     (only,) = (tmp_path / "outbox").iterdir()
     assert only == outbox.path_of(letter)
     assert only.read_text() == "Text\n"
+
+
+def test_a_letter_that_was_taken_is_on_the_disk_with_its_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    synced = record_synced(monkeypatch)
+    outbox = OutboxFolder(tmp_path / "outbox")
+    outbox.post(Letter(UUID(int=1), "ADM-2026-000001", "Name", "Address", NOW.date(), "Text\n"))
+    assert {path.parent for path in synced if path.suffix == ".new"} == {outbox.folder}, "the letter itself"
+    assert synced[-1] == outbox.folder
+    assert tmp_path in synced, "the name of the folder, which was new"
 
 
 def test_without_settings_nothing_is_connected() -> None:

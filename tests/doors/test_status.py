@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from pathlib import Path
 from unittest import mock
 
 import pytest
@@ -149,10 +150,12 @@ def test_nothing_that_moves_with_a_filing_of_the_secure_section_moves_the_page()
     assert works("publication") is False
 
 
-def test_draining_is_not_open_for_filing(tmp_path_factory: pytest.TempPathFactory) -> None:
-    from aioffice.kernel.settings import settings
+def test_draining_is_not_open_for_filing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from aioffice.kernel.settings import Settings
 
-    mark = settings().draining_file
+    # A place of this test's own: the data folder is that of all workers, whose offices stay open.
+    mark = tmp_path / "draining"
+    monkeypatch.setattr(Settings, "draining_file", property(lambda _settings: mark))
     mark.touch()
     try:
         assert works("filing") is False

@@ -29,6 +29,15 @@ AT = datetime(2027, 1, 1, 2, 0, tzinfo=UTC)
 OTHER = PDF + b"\n% another"
 
 
+@pytest.fixture(autouse=True)
+def last(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where the last backup is noted: a place of the test's own, for the data folder is that of all workers."""
+    place = tmp_path / "data" / making.LAST
+    place.parent.mkdir()
+    monkeypatch.setattr(making, "LAST", place)
+    return place
+
+
 @pytest.fixture(params=["in the clear", "sealed"])
 def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> FileStorage:
     folder = tmp_path / "documents"
@@ -79,7 +88,7 @@ def test_documents_are_shared_and_go_with_the_last_backup_that_holds_them(
     assert manifest.rows["office.documents_document"] == 1
 
 
-def test_a_backup_is_for_its_owner_alone(store: FileStorage, filer: Actor, tmp_path: Path) -> None:
+def test_a_backup_is_for_its_owner_alone(store: FileStorage, filer: Actor, tmp_path: Path, last: Path) -> None:
     send(filer, PDF)
     made = back_up(tmp_path / "backups", store)
     for path in (tmp_path / "backups").rglob("*"):
@@ -87,8 +96,7 @@ def test_a_backup_is_for_its_owner_alone(store: FileStorage, filer: Actor, tmp_p
     assert (made.folder / SECRETS).exists()
     without = back_up(tmp_path / "backups", store, at=AT + timedelta(1), secrets=False)
     assert not (without.folder / SECRETS).exists()
-    last = json.loads((settings().data_dir / making.LAST).read_bytes())
-    assert last == {"at": (AT + timedelta(1)).isoformat(), "target": str(tmp_path / "backups")}
+    assert json.loads(last.read_bytes()) == {"at": (AT + timedelta(1)).isoformat(), "target": str(tmp_path / "backups")}
 
 
 def test_a_document_that_is_not_there_or_has_changed_is_said_at_once(

@@ -6,11 +6,13 @@ import hashlib
 import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from aioffice.kernel.documents.sealing import Keyring
-from aioffice.kernel.documents.storage import FileStorage, NoSuchContent, SealedStorage, TooLarge
+from aioffice.kernel.documents.storage import INCOMING, MARKS, FileStorage, NoSuchContent, SealedStorage, TooLarge
+from tests.support.disk import record_synced
 
 CONTENT = [b"one ", b"two ", b"three"]
 DIGEST = hashlib.sha256(b"".join(CONTENT)).hexdigest()
@@ -88,6 +90,57 @@ def test_only_the_owner_can_look_into_the_folder(store: FileStorage) -> None:
     keep(store, CONTENT)
     modes = {oct(path.stat().st_mode & 0o777) for path in store.folder.rglob("*")}
     assert modes <= {"0o700", "0o600"}
+
+
+def test_what_was_kept_is_on_the_disk_with_every_name_that_leads_to_it(
+    store: FileStorage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    synced = record_synced(monkeypatch)
+    digest = keep(store, CONTENT)
+    place = store.stored(digest).path
+    assert any(path.parent == store.folder / INCOMING and path.suffix == ".new" for path in synced), "the content"
+    assert synced[-4:] == [place.parent, place.parents[1], store.folder, store.folder.parent]
+    if isinstance(store, SealedStorage):
+        assert synced.index(store.folder / MARKS) < len(synced) - 4, "what sealed it is known before it is kept"
+        assert synced[synced.index(store.folder / MARKS) + 1] == store.folder
+
+
+def test_what_an_upload_left_that_was_killed_goes_and_one_on_its_way_stays(store: FileStorage) -> None:
+    kept = keep(store, [b"kept"])
+    left = [store.folder / INCOMING / ".upload.0.new", store.stored(kept).path.parent / f".{kept}.0.new"]
+    for path in left:
+        path.write_bytes(b"half")
+        os.utime(path, (0, 0))
+    young = store.folder / INCOMING / "young"
+    young.write_bytes(b"half")
+    with store.receiving(CONTENT, limit=1000) as received:
+        (upload,) = set(store.folder.glob(f"{INCOMING}/.upload.*")) - set(left)
+        os.utime(upload, (0, 0))
+        assert store.clear_drafts(before=datetime.now(UTC) - timedelta(days=1)) == 2
+        assert young.exists()
+        assert store.clear_drafts() == 1
+        received.keep()
+    with store.open(kept) as one, store.open(DIGEST) as other:
+        assert (one.read(), other.read()) == (b"kept", b"one two three")
+    assert len(files(store)) == 2
+
+
+def test_content_that_goes_while_the_list_is_made_is_not_on_it(
+    store: FileStorage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    digests = {keep(store, [bytes([number])]) for number in range(5)}
+    real, gone = Path.stat, []
+
+    def stat(path: Path, **more: Any) -> os.stat_result:
+        if path.name.removesuffix(".sealed") in digests and not gone:
+            gone.append(path.name.removesuffix(".sealed"))
+            path.unlink()
+        return real(path, **more)
+
+    monkeypatch.setattr(Path, "stat", stat)
+    listed = set(store.kept_before(datetime.now(UTC) + timedelta(days=1)))
+    assert listed == digests - set(gone)
+    assert len(listed) == 4
 
 
 def test_old_content_is_listed_and_removed(store: FileStorage) -> None:

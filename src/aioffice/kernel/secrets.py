@@ -7,13 +7,13 @@ lock, so that two processes starting at once agree.
 
 from __future__ import annotations
 
-import fcntl
 import json
-import os
 import secrets as random
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
+
+from aioffice.kernel import durable
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -54,8 +54,7 @@ NAMES = tuple(MAKERS)
 
 def folder(data_dir: Path) -> Path:
     """Make the data folder, readable by its owner alone, and return it."""
-    data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return data_dir
+    return durable.make_folder(data_dir)
 
 
 def kept_in(data_dir: Path) -> Path:
@@ -95,23 +94,10 @@ def change(data_dir: Path, how: Callable[[dict[str, str]], dict[str, str]]) -> d
 
 @contextmanager
 def _locked(data_dir: Path) -> Iterator[None]:
-    with (folder(data_dir) / ".secrets.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with durable.locked(folder(data_dir) / ".secrets.lock"):
         yield
 
 
 def _write(data_dir: Path, secrets: Mapping[str, str]) -> None:
-    path = kept_in(data_dir)
-    draft = path.with_suffix(".new")
-    draft.unlink(missing_ok=True)
-    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
-        json.dump(secrets, file, indent=1)
-        file.flush()
-        os.fsync(file.fileno())
-    draft.replace(path)
     # The name too has to be on the disk before anything rests on the key behind it.
-    place = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(place)
-    finally:
-        os.close(place)
+    durable.replace(kept_in(data_dir), json.dumps(secrets, indent=1).encode())

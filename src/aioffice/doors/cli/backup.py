@@ -19,6 +19,7 @@ import typer
 from aioffice.doors.cli._office import checked_settings, office, only_one
 from aioffice.doors.cli._printing import AsJson, Exit, note, print_json, quiet, stop
 from aioffice.doors.cli._restoring import Restored, restore_into
+from aioffice.kernel import durable
 from aioffice.kernel.backup import checking, folders, making
 from aioffice.kernel.backup.errors import BackupError
 from aioffice.kernel.backup.manifest import SECRETS
@@ -204,7 +205,7 @@ def rehearse_restore(
         data.mkdir(mode=0o700)
         own = found.data_dir / SECRETS
         if not (folder / SECRETS).exists() and own.exists():
-            folders.write(data / SECRETS, own.read_bytes())
+            durable.write(data / SECRETS, own.read_bytes())
         words = [word for path in witnessed or () for word in ("--witnessed", str(path.resolve()))]
         done = subprocess.run(  # noqa: S603 - ourselves
             [sys.executable, "-m", "aioffice.doors.cli", "restore", str(folder.resolve()), "--json", *words],

@@ -73,7 +73,7 @@ def _prepare(office: Settings, closing: Closing) -> None:
         except ProvisionError as error:
             fail(str(error))
     start_django()
-    _check_document_keys()
+    _look_at_documents()
     from aioffice.doors.migrating import NotMigrated
 
     with _step("Tables", closing):
@@ -90,12 +90,15 @@ def _prepare(office: Settings, closing: Closing) -> None:
             prepare.demo(office)
 
 
-def _check_document_keys() -> None:
+def _look_at_documents() -> None:
+    """Make sure that what is sealed can be opened, and remove what uploads left that the last crash cut off."""
     from aioffice.kernel.documents.sealing import SealError
     from aioffice.kernel.documents.storage import storage
 
     try:
-        storage().check_keys()
+        store = storage()
+        store.check_keys()
+        store.clear_drafts()
     except SealError as error:
         fail(str(error))
 

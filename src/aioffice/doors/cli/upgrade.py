@@ -16,6 +16,7 @@ import typer
 
 from aioffice.doors.cli._office import checked_settings, only_one, refuse_unfinished, start_django
 from aioffice.doors.cli._printing import AsJson, Exit, note, print_json, quiet, stop
+from aioffice.kernel import durable
 from aioffice.kernel.backup import checking, folders, loading, making, restoring
 from aioffice.kernel.backup.errors import BackupError
 from aioffice.kernel.backup.manifest import DUMP, Manifest
@@ -201,7 +202,7 @@ def _swap(found: Settings, old: str) -> Path:
     )
     kept = restoring.keep_old(place, f"postgres-{old}")
     (found.data_dir / NEW).rename(place)
-    folders.sync(found.data_dir)
+    durable.sync(found.data_dir)
     restoring.finish(found.data_dir)
     return kept
 

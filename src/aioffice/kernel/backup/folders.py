@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
-import os
 import re
 import shutil
 from collections.abc import Iterator
@@ -96,20 +95,3 @@ def prune(target: Path, keep: int) -> list[str]:
             if path.name not in needed:
                 path.unlink()
     return [path.name for path in leaving]
-
-
-def sync(path: Path) -> None:
-    """Have the disk hold a file, or the names in a folder."""
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
-def write(path: Path, data: bytes) -> None:
-    """Write a file that only its owner reads, and have the disk hold it."""
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import psycopg
 
 import aioffice
+from aioffice.kernel import durable
 from aioffice.kernel.backup import folders, programs
 from aioffice.kernel.backup.errors import BackupError
 from aioffice.kernel.backup.manifest import DOCUMENTS, DUMP, MANIFEST, SECRETS, Content, Manifest, Part, read_contents
@@ -76,10 +77,10 @@ def make(
                     shutil.rmtree(partial)
                     if attempt == TRIES - 1:
                         raise BackupError(f"Documents were erased at every try ({error}): try again.") from error
-            folders.sync(partial)
+            durable.sync(partial)
             reach("backup.written")
             partial.rename(final)
-            folders.sync(target)
+            durable.sync(target)
         except OSError as error:
             raise BackupError(f"The backup cannot be written to {target}: {error}") from error
         finally:
@@ -104,10 +105,10 @@ def _write(
         content, fresh = _content(digest, folder, settings, storage, known)
         contents.append(content)
         copied += fresh
-    folders.write(folder / DOCUMENTS, b"".join(content.model_dump_json().encode() + b"\n" for content in contents))
+    durable.write(folder / DOCUMENTS, b"".join(content.model_dump_json().encode() + b"\n" for content in contents))
     names = [DUMP, DOCUMENTS]
     if secrets and (settings.data_dir / SECRETS).exists():
-        folders.write(folder / SECRETS, (settings.data_dir / SECRETS).read_bytes())
+        durable.write(folder / SECRETS, (settings.data_dir / SECRETS).read_bytes())
         names.append(SECRETS)
     manifest = Manifest(
         at=at,
@@ -121,19 +122,19 @@ def _write(
         documents=len(contents),
         document_bytes=sum(content.size for content in contents),
     )
-    folders.write(folder / MANIFEST, manifest.model_dump_json(indent=1).encode())
+    durable.write(folder / MANIFEST, manifest.model_dump_json(indent=1).encode())
     return manifest, copied
 
 
 def dump(path: Path, settings: Settings, moment: Snapshot) -> None:
     """Dump the database as it is in a snapshot, for `loading.load`. BackupError."""
-    folders.write(path, b"")  # so that only its owner ever reads it
+    durable.write(path, b"")  # so that only its owner ever reads it
     schemas = [f"--schema={schema}" for schema in SCHEMAS]
     programs.run(
         settings, "pg_dump", "--format=custom", f"--snapshot={moment.name}", "--no-owner", *schemas, "--file", path,
         address=programs.owner(settings),
     )  # fmt: skip
-    folders.sync(path)
+    durable.sync(path)
 
 
 def _known(target: Path) -> Mapping[str, Content]:
@@ -171,15 +172,15 @@ def _copy(digest: str, lying: Stored, place: Path, storage: Storage) -> Content:
     for step in (place.parents[1], place.parent):
         step.mkdir(mode=0o700, exist_ok=True)
     draft = place.with_name(place.name + folders.PARTIAL)
-    folders.write(draft, b"")
+    durable.write(draft, b"")
     with lying.path.open("rb") as source, draft.open("wb") as copy:
         shutil.copyfileobj(source, copy, CHUNK)
-    folders.sync(draft)
+    durable.sync(draft)
     part = part_of(draft)
     if lying.name == digest and part.sha256 != digest:
         raise BackupError(f"The copy of document {digest} came out different: {part.sha256}. Look at the disks.")
     draft.rename(place)
-    folders.sync(place.parent)
+    durable.sync(place.parent)
     return Content(digest=digest, name=lying.name, **part.model_dump())
 
 
@@ -190,6 +191,4 @@ def part_of(path: Path) -> Part:
 
 
 def _remember(data_dir: Path, target: Path, at: datetime) -> None:
-    draft = data_dir / f"{LAST}.new"
-    folders.write(draft, json.dumps({"at": at.astimezone(UTC).isoformat(), "target": str(target)}).encode())
-    draft.replace(data_dir / LAST)
+    durable.replace(data_dir / LAST, json.dumps({"at": at.astimezone(UTC).isoformat(), "target": str(target)}).encode())

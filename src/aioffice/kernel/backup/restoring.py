@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from aioffice.kernel import durable
 from aioffice.kernel import secrets as made_secrets
 from aioffice.kernel.backup import folders
 from aioffice.kernel.backup.errors import BackupError
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 MARK = "restore-unfinished.json"
 """Lies in the data folder while it is not certain that all is well there; nothing opens an office on such a folder."""
-_MAY_BE_THERE = {SECRETS, ".secrets.lock", ".up", ".postgres.start", ".postgres.held", MARK}
+_MAY_BE_THERE = {SECRETS, ".secrets.lock", ".ledger-keys.lock", ".up", ".postgres.start", ".postgres.held", MARK}
 
 
 def begin(data_dir: Path, backup: Path, at: datetime) -> None:
@@ -41,13 +42,12 @@ def begin(data_dir: Path, backup: Path, at: datetime) -> None:
     if source.exists():
         if target.exists() and json.loads(target.read_bytes()) != json.loads(source.read_bytes()):
             raise BackupError(f"{target} holds other keys than the backup does: take it away, or the one in {backup}.")
-        folders.write(target, source.read_bytes())
+        durable.replace(target, source.read_bytes())
 
 
 def mark(data_dir: Path, what: str, at: datetime) -> None:
     """Let no office open on this folder until `finish`: `what` says what was begun and what is to be done, as whoever opens it is told."""
-    folders.write(data_dir / MARK, json.dumps({"what": what, "begun": at.isoformat()}).encode())
-    folders.sync(data_dir)
+    durable.replace(data_dir / MARK, json.dumps({"what": what, "begun": at.isoformat()}).encode())
 
 
 def unfinished(data_dir: Path) -> str | None:
@@ -61,7 +61,7 @@ def unfinished(data_dir: Path) -> str | None:
 def finish(data_dir: Path) -> None:
     """All is well: an office may open here."""
     (data_dir / MARK).unlink()
-    folders.sync(data_dir)
+    durable.sync(data_dir)
 
 
 def check_keys(manifest: Manifest, have: Mapping[str, Sequence[VerifierKey]]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -283,13 +284,13 @@ def rewrap_all(store: SealedStorage, *, at: datetime) -> int:
 def sweep(*, before: datetime, at: datetime) -> int:
     """Remove content that no document refers to and that was last kept before `before`; return how much was removed.
 
-    Such content is what an upload left that was refused in its last moment, or a document that was removed.
+    Such content is what an upload left that was refused in its last moment, or a document that was removed. What uploads left that were
+    cut off on the way goes too, uncounted.
     """
     store, archivist = storage(), service(ARCHIVIST)
-    candidates = list(store.kept_before(before))
+    store.clear_drafts(before=before)
     removed = 0
-    for start in range(0, len(candidates), 1000):
-        batch = candidates[start : start + 1000]
+    for batch in itertools.batched(store.kept_before(before), 1000):
         with acting(archivist, at):
             known = set(Document.objects.filter(digest__in=batch).values_list("digest", flat=True))
         for digest in batch:

@@ -9,13 +9,12 @@ import hashlib
 import os
 import re
 import shutil
-import tempfile
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Protocol
 
-from aioffice.kernel import secrets
+from aioffice.kernel import durable, secrets
 from aioffice.kernel.documents.sealing import (
     CHUNK,
     HEADER,
@@ -43,6 +42,8 @@ OLD_KEYS = "document_old_keys"
 """The secret that holds the keys of before, with spaces between them."""
 SEALED = ".sealed"
 """What the name of a sealed file ends with."""
+INCOMING = "incoming"
+"""The folder beside the content where uploads are written until they are kept."""
 
 
 class TooLarge(ValueError):
@@ -102,6 +103,9 @@ class Storage(Protocol):
     def is_kept_before(self, digest: str, moment: datetime) -> bool:
         """Whether there is content of that digest, last kept before a moment."""
 
+    def clear_drafts(self, *, before: datetime | None = None) -> int:
+        """Remove what was left by uploads that were cut off, and by no other; return how much. `before` spares what is younger."""
+
     def stored(self, digest: str) -> Stored:
         """How kept content lies here, for a backup to copy; raise `NoSuchContent`."""
 
@@ -125,10 +129,11 @@ class _InFile:
         return self.opener(self.temporary.open("rb"), self.digest)
 
     def keep(self) -> None:
-        _private(self.target.parent, below=self.target.parents[3])
+        durable.make_folder(self.target.parent)
         # Over an equal file this changes nothing but its time, which keeps the sweep away from content in use again.
         self.temporary.replace(self.target)
-        _sync_folder(self.target.parent)
+        # Another upload may have made the folders, and not be done with the names of them.
+        durable.sync_up(self.target.parent, top=self.target.parents[3])
         # Content is kept once: what lay here the other way (sealed, or in the clear) goes when this is safe.
         self.other.unlink(missing_ok=True)
 
@@ -142,18 +147,10 @@ class FileStorage:
     @contextmanager
     def receiving(self, chunks: Iterable[bytes], *, limit: int) -> Iterator[Received]:
         """Write to a temporary file, made durable before anyone looks at it."""
-        incoming = self.folder / "incoming"
-        _private(incoming, below=self.folder.parent)
-        handle, name = tempfile.mkstemp(dir=incoming)
-        temporary = Path(name)
-        try:
-            with os.fdopen(handle, "wb") as file:
-                digest, size = self._write(file, _limited(chunks, limit))
-                file.flush()
-                os.fsync(file.fileno())
+        with durable.draft(durable.make_folder(self.folder / INCOMING), "upload") as (file, temporary):
+            digest, size = self._write(file, _limited(chunks, limit))
+            durable.settle(file)
             yield self._received(digest, size, temporary)
-        finally:
-            temporary.unlink(missing_ok=True)
 
     def open(self, digest: str) -> BinaryIO:
         """Open kept content for reading; raise `NoSuchContent`, or `SealError` when it is sealed."""
@@ -174,10 +171,27 @@ class FileStorage:
 
     def kept_before(self, moment: datetime) -> Iterator[str]:
         """Yield the digests of content last kept before a moment."""
-        for path in sorted(self.folder.glob("??/??/*")):
+        for path in self._lying():
             digest = path.name.removesuffix(SEALED)
-            if _DIGEST.fullmatch(digest) and path.stat().st_mtime < moment.timestamp():
-                yield digest
+            # It may be removed, or sealed, between the list and the look.
+            with suppress(FileNotFoundError):
+                if _DIGEST.fullmatch(digest) and path.stat().st_mtime < moment.timestamp():
+                    yield digest
+
+    def clear_drafts(self, *, before: datetime | None = None) -> int:
+        """Remove what writers left who did not live to finish; with `before`, only what was last written to before then."""
+        places = [(self.folder / INCOMING).glob("*")]
+        if before is not None:
+            # Those beside the content belong to whoever seals or restores: there is no hurry.
+            places.append(path for path in self._lying() if not _DIGEST.fullmatch(path.name.removesuffix(SEALED)))
+        return durable.clear(path for place in places for path in place if before is None or _is_older(path, before))
+
+    def _lying(self) -> Iterator[Path]:
+        """What lies where content lies, one folder after the other, so that nobody holds a list of all."""
+        for first in sorted(self.folder.glob("??")):
+            for second in sorted(first.glob("??")):
+                with suppress(FileNotFoundError):
+                    yield from sorted(second.iterdir())
 
     def is_kept_before(self, digest: str, moment: datetime) -> bool:
         """Whether there is content of that digest, last kept before a moment."""
@@ -202,22 +216,20 @@ class FileStorage:
     def put_back(self, stored: Stored) -> None:
         """Bring back what `stored` of this or another office described, from where it lies now."""
         target = self._sealed_path(stored.digest) if stored.sealed else self._path(stored.digest)
-        _private(target.parent, below=self.folder.parent)
-        with stored.path.open("rb") as source, tempfile.NamedTemporaryFile(dir=target.parent, delete=False) as copy:
-            shutil.copyfileobj(source, copy, CHUNK)
-            copy.flush()
-            os.fsync(copy.fileno())
-        if stored.sealed:
-            with stored.path.open("rb") as source:
+        durable.make_folder(target.parent)
+        with stored.path.open("rb") as source, durable.replacing(target) as copy:
+            if stored.sealed:
                 self._mark(sealed_with(source.read(HEADER)))
-        Path(copy.name).replace(target)
-        _sync_folder(target.parent)
+                source.seek(0)
+            shutil.copyfileobj(source, copy, CHUNK)
 
     def check_keys(self) -> None:
         """Raise `SealError` when there is content that was sealed with a key that is not here."""
         for wanted in self._marked() - self._have():
             # Only now is it worth looking through the whole folder: perhaps all of that content has gone.
-            for path in self.folder.glob(f"??/??/*{SEALED}"):
+            for path in self._lying():
+                if path.suffix != SEALED:
+                    continue
                 with path.open("rb") as file:
                     if sealed_with(file.read(HEADER)) == wanted:
                         Keyring(()).named(bytes.fromhex(wanted))
@@ -234,11 +246,11 @@ class FileStorage:
     def _mark(self, key: str) -> None:
         """Remember that content is sealed with the key of this id, before there is any."""
         if key not in self._marked():
-            _private(self.folder, below=self.folder.parent)
-            with os.fdopen(os.open(self.folder / MARKS, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "w") as file:
-                file.write(f"{key}\n")
-                file.flush()
-                os.fsync(file.fileno())
+            durable.make_folder(self.folder)
+            with os.fdopen(os.open(self.folder / MARKS, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "wb") as file:
+                file.write(f"{key}\n".encode())
+                durable.settle(file)
+            durable.sync(self.folder)
 
     def _write(self, file: BinaryIO, chunks: Iterable[bytes]) -> tuple[str, int]:
         digest, size = hashlib.sha256(), 0
@@ -287,7 +299,7 @@ class SealedStorage(FileStorage):
 
     def in_the_clear(self) -> Iterator[str]:
         """The digests of content that is not sealed."""
-        for path in sorted(self.folder.glob("??/??/*")):
+        for path in self._lying():
             if _DIGEST.fullmatch(path.name):
                 yield path.name
 
@@ -316,7 +328,9 @@ class SealedStorage(FileStorage):
 
     def of_other_keys(self) -> Iterator[str]:
         """The digests of content that is sealed with another key than the one that seals now."""
-        for path in sorted(self.folder.glob(f"??/??/*{SEALED}")):
+        for path in self._lying():
+            if path.suffix != SEALED:
+                continue
             # What goes meanwhile (a sweep, an erasure) needs no other key.
             with suppress(FileNotFoundError), path.open("rb") as file:
                 if sealed_with(file.read(HEADER)) != self._current:
@@ -333,25 +347,18 @@ class SealedStorage(FileStorage):
             source = path.open("rb")
         except FileNotFoundError:
             return False
-        with source, tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as copy:
-            try:
-                header = source.read(HEADER)
-                if sealed_with(header) == self._current:
-                    Path(copy.name).unlink()
-                    return False
+        with source:
+            header = source.read(HEADER)
+            if sealed_with(header) == self._current:
+                return False
+            with durable.replacing(path) as copy:
                 copy.write(rewrapped(header, self.keyring, digest))
                 shutil.copyfileobj(source, copy, CHUNK)
                 copy.flush()
-                os.fsync(copy.fileno())
                 before = path.stat().st_mtime_ns
                 # For the sweep, it is as old as it was.
-                os.utime(copy.name, ns=(before, before))
+                os.utime(copy.fileno(), ns=(before, before))
                 self._mark(self._current)
-                Path(copy.name).replace(path)
-            except BaseException:
-                Path(copy.name).unlink(missing_ok=True)
-                raise
-        _sync_folder(path.parent)
         return True
 
     def forget_other_keys(self) -> None:
@@ -359,14 +366,8 @@ class SealedStorage(FileStorage):
         left = next(self.of_other_keys(), None)
         if left is not None:
             raise SealError(f"The content {left} is still sealed with another key.")
-        draft = self.folder / f"{MARKS}.new"
         if (self.folder / MARKS).exists():
-            draft.unlink(missing_ok=True)
-            with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-                file.write(f"{self._current}\n")
-                file.flush()
-                os.fsync(file.fileno())
-            draft.replace(self.folder / MARKS)
+            durable.replace(self.folder / MARKS, f"{self._current}\n".encode())
 
     @property
     def _current(self) -> str:
@@ -393,6 +394,12 @@ class SealedStorage(FileStorage):
         return unsealed(file, self.keyring, digest)
 
 
+def _is_older(path: Path, moment: datetime) -> bool:
+    with suppress(FileNotFoundError):
+        return path.stat().st_mtime < moment.timestamp()
+    return False
+
+
 def _limited(chunks: Iterable[bytes], limit: int) -> Iterator[bytes]:
     size = 0
     for chunk in chunks:
@@ -400,22 +407,6 @@ def _limited(chunks: Iterable[bytes], limit: int) -> Iterator[bytes]:
         if size > limit:
             raise TooLarge(f"more than {limit} bytes")
         yield chunk
-
-
-def _private(folder: Path, *, below: Path) -> None:
-    """Make a folder and those between it and `below`, readable by their owner alone (`parents=True` would leave them open)."""
-    below.mkdir(mode=0o700, parents=True, exist_ok=True)
-    for place in reversed([folder, *folder.parents][: len(folder.parts) - len(below.parts)]):
-        place.mkdir(mode=0o700, exist_ok=True)
-
-
-def _sync_folder(folder: Path) -> None:
-    for place in (folder, folder.parent):
-        handle = os.open(place, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
 
 
 def folder() -> Path:

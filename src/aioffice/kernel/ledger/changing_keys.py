@@ -2,15 +2,19 @@
 
 Which key signs is what the log says, never what a file calls it. A process that dies on the way leaves a log that goes on: with the old
 key where the record is not in it, with the new one where it is; the next change, or the nightly job, puts the names in order.
+
+Whoever changes a key or puts names in order does so alone. What is thrown away is a key that the log names as replaced, and no other.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from aioffice.kernel import secrets
+from aioffice.kernel import durable, secrets
 from aioffice.kernel.db import acting
 from aioffice.kernel.failpoints import reach
 from aioffice.kernel.ledger import keychain
@@ -50,15 +54,20 @@ def change_key(log: str, *, actor: Actor, at: datetime, grace: bool = True) -> C
 
     Raises KeyToSet, UnfitKey, `sequencer.StaleRotation`, `signing.NoKey`.
     """
-    tidy(log, at=at)
-    old, new = _signing_now(log), _next(log)
-    reach("ledger.keyed")
-    rotate(log, rotation(old, new, at), actor=actor, at=at)
-    tidy(log, at=at)
-    if not grace:
-        _forget(log)
+    with _alone():
+        _order(log, at)
+        old, new = _signing_now(log), _next(log)
+        reach("ledger.keyed")
+        rotate(log, rotation(old, new, at), actor=actor, at=at)
+        _order(log, at, grace=grace)
     days = settings().ledger_key_grace_days
     return Changed(old.verifier, new.verifier, at + timedelta(days=days) if grace and days else None)
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    with durable.locked(secrets.folder(settings().data_dir) / ".ledger-keys.lock"):
+        yield
 
 
 def _signing_now(log: str) -> SigningKey:
@@ -107,29 +116,38 @@ def tidy(log: str, *, at: datetime) -> None:
 
     Keys that neither sign nor will are thrown away when their grace has ended. Nothing is touched where keys are set in the environment.
     """
+    with _alone():
+        _order(log, at)
+
+
+def _order(log: str, at: datetime, *, grace: bool = True) -> None:
     if from_environment(log):
         return
-    with acting(SEQUENCER):
-        known = keychain.periods(log)
-    if not known:
-        return
-    in_grace = at < known[0].since + timedelta(days=settings().ledger_key_grace_days)
     name = NAMES[log]
 
     def ordered(held: dict[str, str]) -> dict[str, str]:
+        # Read while nobody changes the file: what the log says now is what it is held against.
+        with acting(SEQUENCER):
+            known = keychain.periods(log)
         ring = {
             SigningKey.parse(held[one]).verifier: held[one]
             for one in (name, name + NEXT, name + BEFORE)
             if held.get(one)
         }
-        if known[0].key not in ring:
+        if not known or known[0].key not in ring:
             return held  # the sequencer says so, and loudly
         if SigningKey.parse(held[name]).verifier != known[0].key:
             held[name + BEFORE], held[name] = held[name], ring[known[0].key]
         if name + NEXT in held and SigningKey.parse(held[name + NEXT]).verifier == known[0].key:
             del held[name + NEXT]
-        if not in_grace:
-            held.pop(name + BEFORE, None)
+        ended = at >= known[0].since + timedelta(days=settings().ledger_key_grace_days)
+        replaced = {one.key for one in known[1:]}
+        if (
+            name + BEFORE in held
+            and SigningKey.parse(held[name + BEFORE]).verifier in replaced
+            and (ended or not grace)
+        ):
+            del held[name + BEFORE]
         return held
 
     secrets.change(settings().data_dir, ordered)
@@ -139,11 +157,3 @@ def tidy_all(at: datetime) -> None:
     """Do so for every log."""
     for log in LOGS:
         tidy(log, at=at)
-
-
-def _forget(log: str) -> None:
-    if not from_environment(log):
-        secrets.change(
-            settings().data_dir,
-            lambda held: {name: secret for name, secret in held.items() if name != NAMES[log] + BEFORE},
-        )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import secrets
 from collections.abc import Collection
 from dataclasses import dataclass, field
@@ -12,6 +11,7 @@ from pathlib import Path
 from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import PBKDF2PasswordHasher
 
+from aioffice.kernel import durable
 from aioffice.kernel.parties.actor import Actor
 from aioffice.kernel.parties.actors import actor_for_person
 from aioffice.kernel.parties.models import Person
@@ -86,8 +86,4 @@ def write_logins(logins: Collection[Login], path: Path, address: str) -> None:
         "",
         *(f"{login.who:<{widths[0]}}  {login.email:<{widths[1]}}  {login.password}" for login in logins),
     ]
-    draft = path.with_suffix(".new")
-    draft.unlink(missing_ok=True)
-    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
-        file.write("\n".join(lines) + "\n")
-    draft.replace(path)
+    durable.replace(path, "\n".join([*lines, ""]).encode())

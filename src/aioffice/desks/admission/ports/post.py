@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Protocol
 from uuid import UUID
+
+from aioffice.kernel import durable
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +42,5 @@ class OutboxFolder:
 
     def post(self, letter: Letter) -> None:
         """Write the letter whole, then give it its name."""
-        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        path = self.path_of(letter)
-        draft = path.with_suffix(".new")
-        draft.unlink(missing_ok=True)
-        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
-            file.write(letter.text)
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(path)
+        durable.make_folder(self.folder)
+        durable.replace(self.path_of(letter), letter.text.encode())
