@@ -38,8 +38,13 @@ def prove(
 
         try:
             data = proof_data(number.strip().upper(), version)
-        except NotYet:
-            stop(Exit.FAILED, "This was published a moment ago and stands in the log within a second: ask again.")
+        except NotYet as early:
+            stop(
+                Exit.FAILED,
+                "This was published a moment ago and stands in the log within a second: ask again."
+                if early.held_since is None
+                else f"The public log has been held since {early.held_since.isoformat()}, and this is not in it: `aioffice status`.",
+            )
         if data is None:
             stop(Exit.NOT_FOUND, "The public register says nothing under this number.")
         if as_json:
