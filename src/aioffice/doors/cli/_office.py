@@ -52,11 +52,12 @@ def _name_unknown_settings() -> None:
     if os.environ.get(_TOLD):
         return
     os.environ[_TOLD] = "1"
-    known = {f"{_PREFIX}{name.upper()}" for name in Settings.model_fields}
+    known = {name.upper() for name in Settings.model_fields}
     for name in sorted(os.environ):
-        if name.startswith(_PREFIX) and name not in known and not name.startswith(_NO_SETTINGS):
-            near = difflib.get_close_matches(name, known, n=1, cutoff=0.75)
-            note(f"{name} is no setting and changes nothing." + (f" Did you mean {near[0]}?" if near else ""))
+        own = name.removeprefix(_PREFIX)
+        if name.startswith(_PREFIX) and own not in known and not name.startswith(_NO_SETTINGS):
+            near = difflib.get_close_matches(own, known, n=1)
+            note(f"{name} is no setting and changes nothing." + (f" Did you mean {_PREFIX}{near[0]}?" if near else ""))
 
 
 @contextlib.contextmanager
