@@ -82,7 +82,8 @@ def how_to_check(key: VerifierKey) -> list[str]:
     """In words, for whoever finds the file and knows nothing of us."""
     return [
         (
-            "Save this answer as receipt.json and run, offline: "
+            f"Save this answer as receipt.json, fetch {log_url()}/verifier.py (for Python 3.11 with `pip install cryptography`) and run, "
+            f"offline: python verifier.py receipt.json --key '{key}'. Whoever has the software of the Office runs: "
             f"aioffice ledger check-receipt receipt.json --key '{key}'. Or check it by hand:"
         ),
         (

@@ -61,11 +61,14 @@ def check_receipt(
 ) -> None:
     """Check a receipt of a filing, or a proof of a public document, without the office and offline.
 
-    Exit status: 0 it holds, 1 it does not, 2 the command was misread.
+    Whoever has not got this software runs the verifier in one file: `python verifier.py receipt.json --key …`. Exit status: 0 it holds,
+    1 it does not, 2 the command was misread, or the file is a PDF.
 
     Example: aioffice ledger check-receipt receipt.json --key office.example/ledger/internal+1a2b3c4d+AVS9…
     """
     data = file.read_bytes()
+    if data.startswith(b"%PDF-"):
+        stop(Exit.MISREAD, f"{file} is a PDF: save the file receipt.json that is attached to it, and check that.")
     keys = keys_given(key)
     keys = _led_on(data, keys) if keys else _key_in(data)
     _explain(data, keys, as_json=as_json)
