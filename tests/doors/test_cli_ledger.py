@@ -45,7 +45,18 @@ def file(name: str) -> str:
 
 
 def run(*words: str) -> Result:
-    return CliRunner().invoke(app, ["ledger", *words])
+    said = CliRunner().invoke(app, ["ledger", *words])
+    if words[0] == "check-receipt" and "--key" in words:
+        # The verifier in one file, which shares no code with that command, comes to the same end.
+        assert _status_of_verifier([one for one in words[1:] if one != "--json"]) == said.exit_code
+    return said
+
+
+def _status_of_verifier(words: list[str]) -> int:
+    try:
+        return standalone.main(words)
+    except SystemExit as end:
+        return int(str(end.code))
 
 
 def alter(sql: str) -> None:
@@ -190,8 +201,50 @@ def test_a_proof_that_was_altered_does_not_hold(number: str, tmp_path: Path, par
     proof = tmp_path / "proof.json"
     made = json.loads(run("prove", number, "--version", "1", "--json").stdout)
     proof.write_text(json.dumps(_altered(made, part)))
-    result = run("check-receipt", str(proof))
-    assert result.exit_code == 1, result.output
+    for words in ((), ("--key", str(verifier_key()))):
+        result = run("check-receipt", str(proof), *words)
+        assert result.exit_code == 1, result.output
+
+
+def test_of_a_pdf_the_attached_file_is_asked_for(tmp_path: Path) -> None:
+    (tmp_path / "receipt.pdf").write_bytes(b"%PDF-1.7\n")
+    for words in ((), ("--key", str(verifier_key()))):
+        result = run("check-receipt", str(tmp_path / "receipt.pdf"), *words)
+        assert result.exit_code == 2
+        assert "is a PDF: save the file receipt.json that is attached to it" in result.stderr
+
+
+def test_what_cannot_be_read_is_not_taken_for_altered(number: str, tmp_path: Path) -> None:
+    nobody = ("http://127.0.0.1:9", "--key", str(verifier_key()))
+    result = run("verify", *nobody, "--json")
+    assert result.exit_code == 3
+    assert not json.loads(result.stdout)["read"]
+    assert "Nothing is known of whether this log fits" in result.stderr
+    assert "Does not fit" not in result.stderr
+    assert run("verify", nobody[0]).exit_code == 3
+    assert (
+        run(
+            "witness", *nobody, "--key-file", str(tmp_path / "w"), "--state", str(tmp_path / "s"), "--name", "w"
+        ).exit_code
+        == 3
+    )
+    (tmp_path / "empty").mkdir()
+    assert run("verify", str(tmp_path / "empty"), *nobody[1:]).exit_code == 3
+
+
+def test_a_file_of_since_that_is_no_checkpoint_is_a_command_misread(number: str, tmp_path: Path) -> None:
+    (tmp_path / "seen").write_text("gossip")
+    result = run("verify", "--since", str(tmp_path / "seen"))
+    assert result.exit_code == 2
+    assert "the file is not a signed note" in result.stderr
+    # The state of a witness holds a checkpoint, and is as good.
+    copy = str(tmp_path / "copy")
+    assert run("export", copy).exit_code == 0
+    state = str(tmp_path / "state.json")
+    made = run("witness", copy, "--key-file", str(tmp_path / "w"), "--state", state, "--name", "w.example/w1")
+    assert made.exit_code == 0, made.stderr
+    assert run("verify", "--since", state).exit_code == 0
+    assert standalone.main([copy, "--key", str(verifier_key()), "--since", state]) == 0
 
 
 def test_a_file_that_is_no_receipt_is_refused(tmp_path: Path) -> None:

@@ -185,7 +185,7 @@ def test_the_verifier_waits_when_it_is_told_to(monkeypatch: pytest.MonkeyPatch) 
     assert standalone.Website("http://office.example/ledger").get("checkpoint") == b"found"
     assert waited == [2.0, 2.0]
     answers = iter([429] * 1000)
-    with pytest.raises(standalone.Unfit, match="answers with status 429"):
+    with pytest.raises(standalone.Unreadable, match="answers with status 429"):
         standalone.Website("http://office.example/ledger").get("checkpoint")
     assert sum(waited) <= standalone.PATIENCE + 4
 

@@ -67,7 +67,9 @@ def test_the_way_of_checking_stands_there_with_the_very_values() -> None:
     sequence_all(timezone.now())
     shown = words(f"/en/register/{number}/versions/1/proof/")
     key = str(verifier_key())
+    assert f"python verifier.py proof.json --key '{key}'" in shown
     assert f"aioffice ledger check-receipt proof.json --key '{key}'" in shown
+    assert "python -m pip install cryptography curl -O http://localhost:8000/ledger/verifier.py" in shown
     assert f"python verifier.py http://localhost:8000/ledger --key '{key}' --save seen" in shown
     proof = Client().get(f"/api/v1/register/entries/{number}/versions/1/proof").json()
     digests = dict(json.loads(proof["entry"])["digests"])

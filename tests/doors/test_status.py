@@ -93,7 +93,7 @@ def test_it_is_drawn_while_no_database_answers(language: str) -> None:
     assert found["status"] == "failing"
     parts = found["parts"]
     assert {name: part["works"] for name, part in parts.items()} == {  # type: ignore[attr-defined]
-        "site": False, "search": False, "filing": False, "publication": None, "mail": None,
+        "site": False, "search": False, "filing": False, "log": None, "publication": None, "mail": None,
     }  # fmt: skip
     assert parts["site"]["since"] == NOW.isoformat()  # type: ignore[index]
 

@@ -92,6 +92,7 @@ def witness(house: House, office: Office, folder: Path, out: Path, key: str) -> 
     house.do(
         *CLI, "ledger", "witness", f"http://127.0.0.1:{office.port}/ledger", "--key", key,
         "--key-file", str(folder / "w.key"), "--state", str(folder / "state.json"), "--out", str(out),
+        *(() if (folder / "w.key").exists() else ("--name", "witness.example/w1")),
     )  # fmt: skip
 
 

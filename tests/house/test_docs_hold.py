@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import get_args
 
 import pytest
 import yaml
@@ -12,6 +13,7 @@ from typer.main import get_command
 
 from aioffice.doors.cli import app
 from aioffice.kernel.settings import Settings, project_root
+from aioffice.kernel.webhooks.payload import WebhookMessage
 
 ROOT = project_root()
 PACKAGE = ROOT / "src" / "aioffice"
@@ -153,3 +155,10 @@ def test_divergences_keep_their_numbers() -> None:
     numbers = [int(found) for found in re.findall(r"^\| (\d+) \|", page, flags=re.MULTILINE)]
     assert sorted(numbers) == list(range(1, len(numbers) + 1))
     assert len(numbers) > 40
+
+
+def test_every_type_of_a_webhook_message_is_explained() -> None:
+    page = text_of(ROOT / "docs" / "webhooks.md")
+    types = get_args(WebhookMessage.model_fields["type"].annotation)
+    assert len(types) > 1
+    assert [one for one in types if f"| `{one}` |" not in page] == []

@@ -12,11 +12,13 @@ import yaml
 
 from aioffice.doors import measuring
 from aioffice.doors.metrics import _Build, families
+from aioffice.kernel.ledger.holds import Hold
 from aioffice.kernel.watching.figures import Figures, Log
 from aioffice.kernel.watching.judging import troubles
 from tests.support.parties import NOW
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "docs" / "examples"
+HOLD = Hold("older than what was witnessed", NOW)
 LOG = Log(size=5, signed_at=NOW, pending=1, oldest_pending=NOW)
 WELL = Figures(
     at=NOW, jobs={("clocks.sweep", "doing"): 1}, oldest_waiting=None, workers=1, logs={"public": LOG, "internal": LOG},
@@ -69,6 +71,10 @@ TROUBLES: dict[str, dict[str, object]] = {
     "events-late": {"oldest_undelivered": NOW - timedelta(minutes=6)},
     "log-late-public": {"logs": {"public": Log(1, NOW, 1, NOW - timedelta(minutes=6)), "internal": LOG}},
     "log-late-internal": {"logs": {"internal": Log(1, NOW, 1, NOW - timedelta(minutes=6)), "public": LOG}},
+    "log-held-public": {
+        "logs": {"public": Log(1, NOW - timedelta(hours=27), 1, NOW - timedelta(hours=3), HOLD), "internal": LOG}
+    },
+    "log-held-internal": {"logs": {"internal": Log(1, NOW, 1, NOW - timedelta(hours=3), HOLD), "public": LOG}},
     "log-not-signed": {"logs": {"public": Log(1, NOW - timedelta(hours=27), 0, None), "internal": LOG}},
     "sweep-late": {"swept_at": NOW - timedelta(minutes=6)},
     "clocks-overdue": {"clocks_overdue": 1},
@@ -99,5 +105,6 @@ def test_what_moves_with_filings_is_marked_as_such() -> None:
         if not one.queues  # type: ignore[arg-type]
     }
     assert open_to_all == {
-        "no-worker", "log-late-public", "log-not-signed", "sweep-late", "disk-full", "connections", "no-backup", "backup-old",
+        "no-worker", "log-late-public", "log-held-public", "log-held-internal",
+        "log-not-signed", "sweep-late", "disk-full", "connections", "no-backup", "backup-old",
     }  # fmt: skip

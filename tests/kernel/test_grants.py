@@ -63,6 +63,7 @@ PUBLISHED = {
     "log_checkpoint": "INSERT SELECT",
     "log_cosignature": "INSERT SELECT",
     "log_entry": "INSERT SELECT",
+    "log_held": "SELECT",
     "log_key": "INSERT SELECT UPDATE",
     "log_tile": "INSERT SELECT UPDATE",
     "log_witness": EVERYTHING,

@@ -26,10 +26,11 @@ from aioffice.kernel.procedures.models import Case, Draft
 from aioffice.kernel.procedures.performing import perform
 from aioffice.kernel.reading.models import Reading
 from aioffice.kernel.reading.vocabulary import Door
-from aioffice.kernel.retention import deciding, declaring
+from aioffice.kernel.retention import deciding
 from aioffice.kernel.retention import jobs as nightly
 from aioffice.kernel.retention.declaring import KEEPER, End, Retention, keep, schedule
 from aioffice.kernel.retention.holding import holds, lift_hold, place_hold
+from aioffice.kernel.retention.kinds import SETTABLE
 from aioffice.kernel.retention.models import Proposal, Standing
 from aioffice.kernel.retention.proposing import propose
 from aioffice.kernel.settings import Settings, settings
@@ -83,12 +84,13 @@ def test_the_setting_names_kinds_and_days() -> None:
 
 
 @pytest.mark.parametrize("kind", ["jobs", "decisions-on-keeping", "nothing"])
-def test_the_setting_is_refused_for_what_goes_by_itself_or_stays(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(declaring, "settings", lambda: Settings(retention=f"drafts=30, {kind}=90"))  # type: ignore[arg-type]  # as written
+def test_the_setting_is_refused_for_what_goes_by_itself_or_stays(kind: str) -> None:
     with pytest.raises(ValueError, match=f"“{kind}” is no kind whose end can be set. These are: .*drafts"):
-        declaring.check_settings()
-    monkeypatch.setattr(declaring, "settings", lambda: Settings(retention="drafts=30"))  # type: ignore[arg-type]  # as written
-    declaring.check_settings()
+        Settings(retention=f"drafts=30, {kind}=90")  # type: ignore[arg-type]  # as written
+
+
+def test_the_setting_takes_just_the_kinds_that_a_person_decides_on() -> None:
+    assert {one.kind for one in schedule() if one.end in (End.PROPOSED, End.BY_STEP)} == set(SETTABLE)
 
 
 @pytest.fixture

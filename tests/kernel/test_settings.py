@@ -7,9 +7,10 @@ from multiprocessing.pool import ThreadPool
 from pathlib import Path
 
 import pytest
-from pydantic import ValidationError
+from pydantic import SecretStr, ValidationError
 
 from aioffice.kernel import secrets
+from aioffice.kernel.ledger.keys import COSIGNATURE, generate_key
 from aioffice.kernel.settings import Settings
 
 
@@ -47,11 +48,34 @@ def test_settings_do_not_change() -> None:
         ({"regions": "DE:XX"}, "known are BB, "),
         ({"regions": "LU:LU"}, "it has none"),
         ({"regions": "DE:BY,DE:BE"}, "one region a Member State"),
+        ({"database_url": "foo"}, "no address of a PostgreSQL database: write postgresql://"),
+        ({"site_url": "", "office_url": "postgresql://a@h/d"}, "This is empty: write postgresql://"),
+        ({"ledger_key": "foo"}, "This is no key of a log: a secret key is written PRIVATE"),
+        ({"ledger_internal_key_next": "foo"}, "This is no key of a log"),
+        (
+            {"ledger_witness_key": generate_key("office.example/ledger").secret},
+            "key of type 1; .* a witness one of type 4",
+        ),
+        (
+            {"ledger_key": generate_key("w.example/w", COSIGNATURE).secret},
+            "key of type 4; the log of an office has one of type 1",
+        ),
     ],
 )
 def test_a_setting_without_meaning_is_refused_by_name(given: dict[str, object], said: str) -> None:
     with pytest.raises(ValidationError, match=said):
         Settings(**given)
+
+
+def test_a_secret_that_is_refused_is_not_repeated() -> None:
+    for name in ("ledger_key", "database_url"):
+        with pytest.raises(ValidationError) as caught:
+            Settings(**{name: "PRIVATE+KEY+hidden"})
+        assert all("hidden" not in each["msg"] for each in caught.value.errors()), "what commands print"
+
+
+def test_an_empty_key_is_none() -> None:
+    assert Settings(ledger_key_next="").ledger_key_next == SecretStr("")
 
 
 def test_the_demo_never_goes_into_a_database_that_someone_else_runs_unless_asked() -> None:

@@ -92,6 +92,12 @@ def families(found: Figures) -> Iterator[Metric]:
         "log",
         {n: log.signed_at.timestamp() for n, log in found.logs.items() if log.signed_at},
     )
+    yield _labelled(
+        "aioffice_ledger_held",
+        "Whether each log is held, so that nothing is added to it",
+        "log",
+        {n: int(log.hold is not None) for n, log in found.logs.items()},
+    )
     yield _gauge("aioffice_events_undelivered", "Events that a handler has not dealt with", found.undelivered)
     yield _gauge(
         "aioffice_publisher_lag_seconds", "How long the oldest event has waited", age(found.oldest_undelivered)

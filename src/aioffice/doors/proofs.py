@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from aioffice.kernel.ledger import site
 from aioffice.kernel.ledger.evidence import Evidence
+from aioffice.kernel.ledger.holds import public_held_since
 from aioffice.kernel.ledger.keys import VerifierKey
 from aioffice.kernel.ledger.notes import parse_note
 from aioffice.kernel.ledger.signing import INTERNAL, PUBLIC, verifier_key
@@ -17,7 +19,11 @@ from aioffice.register import public_queries
 
 
 class NotYet(Exception):
-    """It was published or done a moment ago, and the sequencer has not come to it."""
+    """It was published or done a moment ago, and the sequencer has not come to it; or it cannot, since `held_since` the log is held."""
+
+    def __init__(self, held_since: datetime | None = None) -> None:
+        super().__init__("not in the log yet")
+        self.held_since = held_since
 
 
 def log_url() -> str:
@@ -40,7 +46,7 @@ def proof_data(number: str, version: int | None = None) -> dict[str, Any] | None
         return None
     proof, key = site.proof_of(subject_of(number, version)), site.log_key()
     if proof is None or key is None:
-        raise NotYet
+        raise NotYet(public_held_since())
     return receipt_data(Evidence(proof.document, proof.salts, proof.receipt, {}), key, site.rotations(PUBLIC))
 
 
@@ -76,7 +82,8 @@ def how_to_check(key: VerifierKey) -> list[str]:
     """In words, for whoever finds the file and knows nothing of us."""
     return [
         (
-            "Save this answer as receipt.json and run, offline: "
+            f"Save this answer as receipt.json, fetch {log_url()}/verifier.py (for Python 3.11 with `pip install cryptography`) and run, "
+            f"offline: python verifier.py receipt.json --key '{key}'. Whoever has the software of the Office runs: "
             f"aioffice ledger check-receipt receipt.json --key '{key}'. Or check it by hand:"
         ),
         (

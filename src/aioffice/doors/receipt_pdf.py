@@ -73,7 +73,8 @@ def _words(receipt: dict[str, Any], facts: list[Row]) -> dict[str, Any]:
         ],
         "check": _("Check it yourself"),
         "how": _(
-            "Save the file receipt.json that is attached to this PDF, or fetch it by the code, and run the command below. "
+            "Save the file receipt.json that is attached to this PDF and run the command below. The code leads to the same file, for "
+            "whoever signs in and may see the case. "
             "It names the key: compare it with the one you have from the Office."
         ),
         "command": "aioffice ledger check-receipt receipt.json",

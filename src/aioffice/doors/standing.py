@@ -62,7 +62,10 @@ def document(one: Standing) -> dict[str, Any]:
         },
         "events": {"undelivered": found.undelivered, "oldest_since": found.oldest_undelivered},
         "logs": {
-            name: {"entries": log.size, "signed_at": log.signed_at, "pending": log.pending, "oldest_pending_since": log.oldest_pending}
+            name: {
+                "entries": log.size, "signed_at": log.signed_at, "pending": log.pending, "oldest_pending_since": log.oldest_pending,
+                "held_since": log.hold.since if log.hold else None, "held_because": log.hold.reason if log.hold else None,
+            }
             for name, log in found.logs.items()
         },
         "clocks": {"swept_at": found.swept_at, "overdue": found.clocks_overdue},
@@ -94,6 +97,7 @@ def facts(one: Standing) -> list[tuple[str, Any]]:
         (_("Time limits looked at"), found.swept_at),
         (_("Public log signed"), public.signed_at),
         (_("Entries of the public log"), public.size),
+        *([(_("Public log held since"), public.hold.since)] if public.hold else []),
         (_("Last backup"), found.backed_up_at),
         (_("Free on the disk"), found.disk_free),
     ]

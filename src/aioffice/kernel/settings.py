@@ -12,8 +12,12 @@ from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated, Literal
 
+from psycopg import ProgrammingError
+from psycopg.conninfo import conninfo_to_dict
 from pydantic import AliasChoices, Field, SecretStr, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from aioffice.kernel.retention.kinds import SETTABLE
 
 
 def project_root() -> Path:
@@ -240,8 +244,46 @@ class Settings(BaseSettings):
             kind, _equals, days = written.partition("=")
             if not days.strip().isdecimal() or not 1 <= int(days) <= 36_500:
                 raise ValueError(f"“{written}” is no kind with a number of days from 1 to 36500, such as drafts=365.")
+            if kind.strip() not in SETTABLE:
+                raise ValueError(f"“{kind.strip()}” is no kind whose end can be set. These are: {', '.join(SETTABLE)}.")
             found.append((kind.strip(), int(days)))
         return tuple(found)
+
+    @field_validator("database_url", "owner_url", "office_url", "site_url")
+    @classmethod
+    def _addresses_are_addresses(cls, value: SecretStr | None) -> SecretStr | None:
+        # Nothing of what was written is repeated: it may hold a password.
+        right = "write postgresql://user:password@host:5432/database."
+        if value is not None:
+            try:
+                found = conninfo_to_dict(value.get_secret_value())
+            except ProgrammingError:
+                raise ValueError(f"This is no address of a PostgreSQL database: {right}") from None
+            if not found:
+                raise ValueError(f"This is empty: {right}")
+        return value
+
+    @field_validator(
+        "ledger_key", "ledger_key_next", "ledger_key_before",
+        "ledger_internal_key", "ledger_internal_key_next", "ledger_internal_key_before", "ledger_witness_key",
+    )  # fmt: skip
+    @classmethod
+    def _ledger_keys_are_keys(cls, value: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
+        from aioffice.kernel.ledger.errors import MalformedNote
+        from aioffice.kernel.ledger.keys import COSIGNATURE, NOTE, SigningKey
+
+        if value is None or not value.get_secret_value():
+            return value  # set to nothing: there is none, as while one key takes the place of another
+        try:
+            kind = SigningKey.parse(value.get_secret_value()).kind
+        except MalformedNote as error:
+            raise ValueError(f"This is no key of a log: {error}. `secrets.json` holds such a key.") from None
+        wanted = COSIGNATURE if info.field_name == "ledger_witness_key" else NOTE
+        if kind != wanted:
+            raise ValueError(
+                f"This is a key of type {kind}; the log of an office has one of type {NOTE}, a witness one of type {COSIGNATURE}."
+            )
+        return value
 
     @field_validator("document_key", "document_old_keys")
     @classmethod

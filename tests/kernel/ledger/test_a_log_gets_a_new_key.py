@@ -81,7 +81,9 @@ def receipt_of(case: Any, provider: Actor) -> dict[str, Any]:
 def check_receipt(receipt: dict[str, Any], folder: Path, key: VerifierKey) -> int:
     path = folder / "receipt.json"
     path.write_text(json.dumps(receipt))
-    return CliRunner().invoke(app, ["ledger", "check-receipt", str(path), "--key", str(key)]).exit_code
+    said = CliRunner().invoke(app, ["ledger", "check-receipt", str(path), "--key", str(key)]).exit_code
+    assert standalone.main([str(path), "--key", str(key)]) == said, "the verifier in one file comes to the same end"
+    return said
 
 
 def test_the_log_goes_on_with_the_new_key_and_verifies_with_either(provider: Actor) -> None:

@@ -178,10 +178,41 @@ def test_it_reads_a_log_from_an_address(log, address, tmp_path, capsys):
     assert standalone.main([f"{address}/", "--key", log.vkey]) == 0
     (log.folder / "publications").unlink()
     assert standalone.main([address, "--key", log.vkey]) == 1
-    assert standalone.main([f"{address}/broken", "--key", log.vkey]) == 1
+    assert standalone.main([f"{address}/broken", "--key", log.vkey]) == 3
     assert "status 503" in capsys.readouterr().err
 
 
-def test_an_address_where_nobody_answers_is_a_finding(log, capsys):
-    assert standalone.main(["http://127.0.0.1:9", "--key", log.vkey]) == 1
-    assert "could not be read" in capsys.readouterr().err
+def test_an_address_where_nobody_answers_is_not_taken_for_a_log_that_does_not_fit(log, capsys):
+    assert standalone.main(["http://127.0.0.1:9", "--key", log.vkey]) == 3
+    said = capsys.readouterr()
+    assert "could not be read" in said.err
+    assert "DOES NOT FIT" not in said.err
+    assert standalone.verify(standalone.Website("http://127.0.0.1:9"), []).findings, "no caller takes it for well"
+
+
+def test_what_does_not_fit_outweighs_what_could_not_be_read(log, capsys):
+    class Failing(standalone.Directory):
+        def lines(self, path):
+            raise ConnectionResetError("gone")
+
+    witness = generate_key("w.example/w", COSIGNATURE).verifier
+    keys = [standalone.Key.parse(log.vkey)]
+    report = standalone.verify(Failing(log.folder), keys, witnesses=[standalone.Key.parse(str(witness))])
+    assert [report.only_unread, bool(report.unread)] == [False, True]
+    assert standalone.verify(Failing(log.folder), keys).only_unread
+
+
+@pytest.mark.parametrize("kept", [b"", b"gossip", b"{}", b'{"checkpoint": 3}', b"[]"])
+def test_a_file_of_since_that_is_no_checkpoint_is_a_command_misread(log, tmp_path, kept):
+    (tmp_path / "kept").write_bytes(kept)
+    done = run(log.folder, "--key", log.vkey, "--since", "kept", cwd=tmp_path)
+    assert (done.returncode, "not a signed note" in done.stderr) == (2, True)
+
+
+def test_without_the_package_it_says_how_to_get_it(log, tmp_path):
+    (tmp_path / "cryptography.py").write_text("")
+    code = "import sys, runpy; sys.path.insert(0, '.'); runpy.run_path('check.py', run_name='__main__')"
+    shutil.copy(FILE, tmp_path / "check.py")
+    done = subprocess.run([sys.executable, "-I", "-c", code], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (3, "")
+    assert done.stderr == "This needs the package cryptography: python -m pip install cryptography\n"

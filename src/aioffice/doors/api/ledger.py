@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -18,7 +19,10 @@ from aioffice.doors.api.schemas_ledger import LedgerProof, StepReceipt
 from aioffice.doors.printed_receipts import file_name, printed_receipt
 from aioffice.doors.proofs import NotYet, proof_data, step_receipt
 from aioffice.kernel.db import acting
+from aioffice.kernel.ledger.holds import hold_of
 from aioffice.kernel.ledger.receipts import erased_on, step_evidence
+from aioffice.kernel.ledger.sequencer import SEQUENCER
+from aioffice.kernel.ledger.signing import INTERNAL
 from aioffice.kernel.procedures.case_view import visible_case
 from aioffice.kernel.procedures.models import Case, StepRecord
 from aioffice.kernel.reading.vocabulary import Door, Thing
@@ -28,6 +32,8 @@ receipts = Router(tags=["Cases"], auth=OrganisationToken())
 _PRINTED = describe(401, 403, 404)
 SEQUENCED_WITHIN = 1
 """Seconds after which to ask again for what the sequencer has not come to."""
+HELD_FOR = 3600
+"""Seconds after which to ask again while the log is held: a person has to settle that."""
 
 
 @proofs.get(
@@ -57,15 +63,22 @@ def prove_version(request: HttpRequest, number: str, n: int) -> HttpResponse:
 def _proof(request: HttpRequest, number: str, version: int | None, nothing: str) -> HttpResponse:
     try:
         data = proof_data(number, version)
-    except NotYet:
-        raise _not_yet() from None
+    except NotYet as early:
+        raise _not_yet(early.held_since) from None
     if data is None:
         raise Problem("not-found", nothing)
     return tagged(request, data)
 
 
-def _not_yet() -> Problem:
-    return Problem("not-yet-in-log", headers={"Retry-After": str(SEQUENCED_WITHIN)})
+def _not_yet(held_since: datetime | None) -> Problem:
+    if held_since is None:
+        return Problem("not-yet-in-log", headers={"Retry-After": str(SEQUENCED_WITHIN)})
+    return Problem(
+        "not-yet-in-log",
+        f"Nothing has been added to the log since {held_since.isoformat()}: the Office is finding out whether entries of it are missing. "
+        "This is settled by people.",
+        headers={"Retry-After": str(HELD_FOR)},
+    )
 
 
 @receipts.get(
@@ -109,5 +122,6 @@ def _receipt_of(request: HttpRequest, case_id: UUID, sequence: int) -> tuple[Cas
         erased = erased_on(record)
     evidence = step_evidence(record, reader=actor, at=at)
     if evidence is None:
-        raise _not_yet()
+        hold = hold_of(INTERNAL, service=SEQUENCER, at=at)
+        raise _not_yet(hold.since if hold else None)
     return case, record, step_receipt(evidence, erased)

@@ -78,7 +78,7 @@ KINDS = {
         Kind("internal", 500, "Something went wrong here",
              "The fault is ours and was written down. Nothing was changed; send the request again later."),
         Kind("not-yet-in-log", 503, "It does not stand in the log yet",
-             "It was published or done a moment ago. Wait for as many seconds as `Retry-After` says."),
+             "It was published or done a moment ago, or the log is held, as `detail` says. Wait as many seconds as `Retry-After` says."),
         Kind("busy", 503, "Somebody else is working on the same thing",
              "Nothing was done. Wait for as many seconds as `Retry-After` says and send the request again, with the same idempotency key."),
         Kind("unavailable", 503, "The database does not answer",

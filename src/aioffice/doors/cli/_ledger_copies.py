@@ -83,7 +83,12 @@ def witness(
     out: Annotated[
         Path | None, typer.Option(metavar="FILE", dir_okay=False, help="Where the cosigned checkpoint goes.")
     ] = None,
-    name: Annotated[str, typer.Option(help="Name of a new key, best an address of yours without https://.")] = "",
+    name: Annotated[
+        str,
+        typer.Option(
+            help="Name of a new key, for everybody to see: an address of yours without https://. Needed once."
+        ),
+    ] = "",
     send: Annotated[
         bool, typer.Option("--send", help="Send the cosignature to the office, which has to know the witness's key.")
     ] = False,
@@ -92,13 +97,13 @@ def witness(
 ) -> None:
     """Watch a log: cosign its checkpoint, with the time, if it has only grown since the one seen last; refuse a split view.
 
-    Exit status: 0 cosigned, 1 refused, not readable or not taken, 2 the command was misread.
+    Exit status: 0 cosigned, 1 refused or not taken, 2 the command was misread, 3 the log could not be read.
 
-    Example: aioffice ledger witness https://office.example/ledger --key-file w.key --state seen.json --out cosigned
+    Example: aioffice ledger witness https://office.example/ledger --name w.example/w1 --key-file w.key --state seen.json --out cosigned
     """
     from datetime import UTC, datetime
 
-    from aioffice.kernel.ledger.errors import LedgerError, SplitView
+    from aioffice.kernel.ledger.errors import LedgerError, MissingTile, SplitView
     from aioffice.kernel.ledger.notes import Note
     from aioffice.kernel.ledger.witnessing import Seen
     from aioffice.kernel.ledger.witnessing import witness as cosigned
@@ -117,6 +122,8 @@ def witness(
             out.write_bytes(bytes(found))
     except SplitView as error:
         stop(Exit.FAILED, f"Refused, a split view: {printable(str(error))}", "Keep the state file: it is the evidence.")
+    except MissingTile as error:
+        stop(Exit.UNREADABLE, f"Not cosigned: {printable(str(error))}")
     except (LedgerError, OSError) as error:
         stop(Exit.FAILED, f"Not cosigned: {printable(str(error))}")
     if send:
@@ -158,13 +165,25 @@ def _send(place: str, checkpoint: bytes) -> None:
 def _witness_key(path: Path, name: str) -> SigningKey:
     """The witness's key; a new one, kept for its owner alone, where there is none yet."""
     import os
-    import socket
 
     from aioffice.kernel.ledger.keys import COSIGNATURE, SigningKey, generate_key
 
     if path.exists():
-        return SigningKey.parse(path.read_text().strip())
-    made = generate_key(name or f"{socket.gethostname()}/witness", COSIGNATURE)
+        kept = SigningKey.parse(path.read_text().strip())
+        if name and name != kept.name:
+            stop(
+                Exit.MISREAD,
+                f"--name: the key in {path} is called {kept.name}, and keeps that name. Leave --name out, or name another --key-file for "
+                f"a new key; whoever knows the old one then needs the new one.",
+            )
+        return kept
+    if not name:
+        stop(
+            Exit.MISREAD,
+            f"There is no key in {path} yet. --name says what a new one is called, and everybody sees it below the log: best an address of "
+            f"yours without https://, such as w.example/w1.",
+        )
+    made = generate_key(name, COSIGNATURE)
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
         file.write(f"{made.secret}\n")
     note(f"A new key was made in {path}.")

@@ -37,8 +37,13 @@ def prove(
 
         try:
             data = proof_data(number.strip().upper(), version)
-        except NotYet:
-            stop(Exit.FAILED, "This was published a moment ago and stands in the log within a second: ask again.")
+        except NotYet as early:
+            stop(
+                Exit.FAILED,
+                "This was published a moment ago and stands in the log within a second: ask again."
+                if early.held_since is None
+                else f"The public log has been held since {early.held_since.isoformat()}, and this is not in it: `aioffice status`.",
+            )
         if data is None:
             stop(Exit.NOT_FOUND, "The public register says nothing under this number.")
         if as_json:
@@ -55,11 +60,14 @@ def check_receipt(
 ) -> None:
     """Check a receipt of a filing, or a proof of a public document, without the office and offline.
 
-    Exit status: 0 it holds, 1 it does not, 2 the command was misread.
+    Whoever has not got this software runs the verifier in one file: `python verifier.py receipt.json --key …`. Exit status: 0 it holds,
+    1 it does not, 2 the command was misread, or the file is a PDF.
 
     Example: aioffice ledger check-receipt receipt.json --key office.example/ledger/internal+1a2b3c4d+AVS9…
     """
     data = file.read_bytes()
+    if data.startswith(b"%PDF-"):
+        stop(Exit.MISREAD, f"{file} is a PDF: save the file receipt.json that is attached to it, and check that.")
     keys = keys_given(key)
     keys = _led_on(data, keys) if keys else _key_in(data)
     _explain(data, keys, as_json=as_json)

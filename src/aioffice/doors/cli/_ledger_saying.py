@@ -17,6 +17,7 @@ def report_data(report: Report) -> dict[str, Any]:
     checkpoint = report.checkpoint
     return {
         "fits": not report.findings,
+        "read": not report.unread,
         "log": checkpoint.origin if checkpoint else None,
         "size": checkpoint.size if checkpoint else None,
         "root": checkpoint.root.hex() if checkpoint else None,
@@ -26,8 +27,9 @@ def report_data(report: Report) -> dict[str, Any]:
 
 def say(report: Report, as_json: bool) -> None:
     for finding in report.findings[:SHOWN]:
-        note(f"Does not fit: {printable(finding)}")
-    if as_json:
+        said = printable(finding)
+        note(f"{said[0].upper()}{said[1:]}." if finding == report.unread else f"Does not fit: {said}")
+    if as_json or report.only_unread:
         return
     for one in report.notes:
         print(printable(one))

@@ -148,6 +148,16 @@ def key_named_by(source: standalone.Source, place: str) -> VerifierKey:
     return key
 
 
+def kept_before(path: Path, option: str = "--since") -> bytes:
+    """The checkpoint in a file that was kept from before, as it was served or in the state of a witness; else the command ends."""
+    from aioffice.kernel.ledger import standalone
+
+    try:
+        return standalone.kept_checkpoint(path.read_bytes())
+    except (standalone.Unfit, OSError) as error:
+        stop(Exit.MISREAD, f"{option} {path}: {error}.")
+
+
 def fetching(source: standalone.Source) -> Callable[[str], bytes | None]:
     """Read from a source; where it cannot be read, the command ends."""
     from http.client import HTTPException
@@ -165,4 +175,4 @@ def fetching(source: standalone.Source) -> Callable[[str], bytes | None]:
 
 def unreadable(error: Exception) -> NoReturn:
     """End the command: the log cannot be read."""
-    stop(Exit.FAILED, f"The log could not be read: {error}")
+    stop(Exit.UNREADABLE, f"The log could not be read: {error}")

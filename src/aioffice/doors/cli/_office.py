@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import difflib
 import fcntl
 import json
 import os
@@ -10,15 +11,14 @@ from typing import TYPE_CHECKING, NoReturn
 
 from pydantic import ValidationError
 
+from aioffice.doors.cli._printing import note
 from aioffice.kernel import secrets
 from aioffice.kernel.backup.restoring import unfinished
 from aioffice.kernel.postgres import Cluster, ClusterError, running
-from aioffice.kernel.settings import settings
+from aioffice.kernel.settings import Settings, settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    from aioffice.kernel.settings import Settings
 
 
 def fail(message: str) -> NoReturn:
@@ -28,6 +28,7 @@ def fail(message: str) -> NoReturn:
 
 def checked_settings() -> Settings:
     """The settings; what is wrong with one of them ends the command in one sentence each."""
+    _name_unknown_settings()
     try:
         return settings()
     except ValidationError as error:
@@ -37,7 +38,26 @@ def checked_settings() -> Settings:
 def _sentence(location: tuple[int | str, ...], message: str) -> str:
     name = str(location[0]) if location else ""
     known = name if name.isupper() else f"AIOFFICE_{name.upper()}"
-    return f"{known}: {message}" if name else message.removeprefix("Value error, ")
+    said = message.removeprefix("Value error, ")
+    return f"{known}: {said}" if name else said
+
+
+_PREFIX, _TOLD = "AIOFFICE_", "_AIOFFICE_TOLD"
+_NO_SETTINGS = ("AIOFFICE_TOKEN", "AIOFFICE_PASSWORD", "AIOFFICE_TEST_")
+"""Read by single commands, and by tests."""
+
+
+def _name_unknown_settings() -> None:
+    """Warn of what looks like a setting and is none, with the name that is nearest; once for a command and those that it starts."""
+    if os.environ.get(_TOLD):
+        return
+    os.environ[_TOLD] = "1"
+    known = {name.upper() for name in Settings.model_fields}
+    for name in sorted(os.environ):
+        own = name.removeprefix(_PREFIX)
+        if name.startswith(_PREFIX) and own not in known and not name.startswith(_NO_SETTINGS):
+            near = difflib.get_close_matches(own, known, n=1)
+            note(f"{name} is no setting and changes nothing." + (f" Did you mean {_PREFIX}{near[0]}?" if near else ""))
 
 
 @contextlib.contextmanager
@@ -62,7 +82,10 @@ def office() -> Iterator[Settings]:
     """
     found = checked_settings()
     if found.embedded and not (found.data_dir / "postgres" / "PG_VERSION").exists():
-        fail(f"There is no office in {found.data_dir} yet: run `aioffice up` first.")
+        fail(
+            f"There is no office in {found.data_dir} yet. If yours lies elsewhere, set AIOFFICE_DATA_DIR to its folder; "
+            "`aioffice up` makes a new one here."
+        )
     refuse_unfinished(found)
     with database(found):
         start_django()

@@ -22,6 +22,8 @@ class Exit(IntEnum):
     """The office is not there, a file cannot be read, an answer cannot be given."""
     MISREAD = 2
     """The command line has no meaning."""
+    UNREADABLE = 3
+    """What was to be checked did not answer or cannot be read: nothing is known of whether it fits."""
     NOT_FOUND = 4
     NOT_ALLOWED = 5
     INVALID = 6

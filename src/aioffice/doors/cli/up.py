@@ -74,6 +74,7 @@ def _prepare(office: Settings, closing: Closing) -> None:
             fail(str(error))
     start_django()
     _look_at_documents()
+    _check_ledger_keys()
     from aioffice.doors.migrating import NotMigrated
 
     with _step("Tables", closing):
@@ -100,6 +101,16 @@ def _look_at_documents() -> None:
         store.check_keys()
         store.clear_drafts()
     except SealError as error:
+        fail(str(error))
+
+
+def _check_ledger_keys() -> None:
+    from aioffice.kernel.ledger.signing import LOGS, NoKey, keyring
+
+    try:
+        for log in LOGS:
+            keyring(log)
+    except NoKey as error:
         fail(str(error))
 
 
@@ -202,7 +213,20 @@ def _welcome(office: Settings) -> None:
         lines.append(f"Demo logins are in: {office.demo_logins_file}")
     if office.email_backend.endswith("console.EmailBackend"):
         lines.append("Mails are printed here; letters lie in " + str(office.data_dir / "outbox"))
-    print("\n".join([*lines, "Ctrl-C closes it.", ""]), flush=True)
+    print("\n".join([*lines, "Ctrl-C closes it.", *_held_logs(), ""]), flush=True)
+
+
+def _held_logs() -> list[str]:
+    """Why which log is held, for whoever opens the office: it looks well and is not."""
+    from django.utils import timezone
+
+    from aioffice.kernel.db import acting
+    from aioffice.kernel.ledger.holds import holds
+    from aioffice.kernel.watching.rights import WATCHMAN
+
+    with acting(WATCHMAN, timezone.now()):
+        found = holds()
+    return [f"! The {log} log is held: {hold.reason}" for log, hold in found.items()]
 
 
 @contextlib.contextmanager

@@ -19,6 +19,7 @@ from aioffice.kernel.canonical import canonical, leaves
 from aioffice.kernel.ledger import site
 from aioffice.kernel.ledger.asking_witnesses import Refusal
 from aioffice.kernel.ledger.checkpoints import Checkpoint
+from aioffice.kernel.ledger.holds import public_held_since
 from aioffice.kernel.ledger.merkle import leaf_hash
 from aioffice.kernel.ledger.notes import parse_note
 from aioffice.kernel.ledger.signing import INTERNAL, WITNESS, verifier_key
@@ -34,8 +35,10 @@ def _path(number: str, version: int | None) -> str:
 
 def standing_context(number: str, version: int | None = None) -> dict[str, Any]:
     """Where an entry, or one of its versions, stands in the log, and where that is shown in full."""
+    standing = site.standing_of(subject_of(number, version))
     return {
-        "standing": site.standing_of(subject_of(number, version)),
+        "standing": standing,
+        "held_since": None if standing else public_held_since(),
         "proof_url": f"{_path(number, version)}proof/",
     }
 
@@ -56,7 +59,7 @@ def proof(request: HttpRequest, number: str, n: int | None = None) -> HttpRespon
     }
     found, key = site.proof_of(subject_of(number, n)), site.log_key()
     if found is None or key is None:
-        return render(request, "public/proof.html", context)
+        return render(request, "public/proof.html", context | {"held_since": public_held_since()})
     return render(
         request,
         "public/proof.html",
@@ -103,6 +106,7 @@ def ledger(request: HttpRequest) -> HttpResponse:
             "checkpoint": Checkpoint.parse(parse_note(note).text) if note else None,
             "note": note.decode() if note else "",
             "signed_at": site.signed_at(),
+            "held_since": public_held_since(),
             "key": str(key or ""),
             "keys": site.log_keys(),
             "internal_keys": site.log_keys(INTERNAL),

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_safe
 import aioffice
 from aioffice.doors import health
 from aioffice.doors.announcing import MEMORY
+from aioffice.kernel.ledger.holds import public_held_since
 from aioffice.kernel.watching import state
 from aioffice.kernel.watching.announcements import Announcement
 from aioffice.kernel.watching.state import State
@@ -64,6 +65,7 @@ def parts(at: datetime) -> list[Part]:
         _live("site", _("The public register"), site, at),
         _live("search", _("Search"), site and _search_works(), at),
         _live("filing", _("Filing and the signed-in office"), open_for_filing, at),
+        _log(site),
         _by_jobs("publication", _("Publication of what is filed"), state.PUBLICATION, told, at),
         _by_jobs("mail", _("E-mail"), state.MAIL, told, at),
     ]
@@ -71,6 +73,13 @@ def parts(at: datetime) -> list[Part]:
 
 def _live(code: str, name: Promise, works: bool, at: datetime) -> Part:
     return Part(code, name, works, FAILING.note(code, works, at))
+
+
+def _log(site: bool) -> Part:
+    """The public log goes on unless it is held; whether the jobs keep up with it belongs to publication."""
+    name = _("The public log")
+    since = _unless_database(lambda: [public_held_since()]) if site else None
+    return Part("log", name, None, None) if since is None else Part("log", name, since[0] is None, since[0])
 
 
 def _by_jobs(code: str, name: Promise, part: str, told: Mapping[str, State] | None, at: datetime) -> Part:
@@ -113,6 +122,7 @@ def status(request: HttpRequest) -> HttpResponse:
         {
             "parts": found,
             "well": all(part.works is not False for part in found),
+            "held": any(part.code == "log" and part.works is False for part in found),
             "at": at,
             "over": [one for one in announced if not one.stands(at)],
         },

@@ -21,6 +21,7 @@ from aioffice.kernel.ledger import keychain, statements
 from aioffice.kernel.ledger.checkpoints import Checkpoint, sign_checkpoint
 from aioffice.kernel.ledger.cosignatures import configured
 from aioffice.kernel.ledger.growing import Edge
+from aioffice.kernel.ledger.holds import holds
 from aioffice.kernel.ledger.merkle import leaf_hash
 from aioffice.kernel.ledger.signing import INTERNAL, PUBLIC, signing_key
 from aioffice.kernel.ledger.statements import Statement
@@ -93,10 +94,8 @@ class StaleRotation(RuntimeError):
 
 def held(log: str) -> str | None:
     """Why a log must not go on; None if it may. Asked by the sequencer, inside `acting`."""
-    with connection.cursor() as cursor:
-        cursor.execute("select reason from office.ledger_hold where log = %s", [log])
-        found = cursor.fetchone()
-    return str(found[0]) if found else None
+    found = holds().get(log)
+    return found.reason if found else None
 
 
 def _batch(log: str, at: datetime, rotation: Statement | None = None) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 from aioffice.kernel import secrets
+from aioffice.kernel.ledger.errors import MalformedNote
 from aioffice.kernel.ledger.keys import COSIGNATURE, NOTE, SigningKey, VerifierKey, generate_key
 from aioffice.kernel.settings import settings
 
@@ -34,14 +35,20 @@ def from_environment(log: str) -> bool:
 
 
 def kept(log: str, which: str = "") -> SigningKey | None:
-    """A key as it is kept: the one that signs, the NEXT one or the one BEFORE; None if there is none."""
+    """A key as it is kept: the one that signs, the NEXT one or the one BEFORE; None if there is none. NoKey where it cannot be read."""
     name = NAMES[log] + which
     if from_environment(log):
         given = getattr(settings(), name, None)
         secret = given.get_secret_value() if given else ""
     else:
         secret = secrets.read(settings().data_dir).get(name, "")
-    return SigningKey.parse(secret) if secret else None
+    try:
+        return SigningKey.parse(secret) if secret else None
+    except MalformedNote as error:
+        where = (
+            f"AIOFFICE_{name.upper()}" if from_environment(log) else f"{name} in {secrets.kept_in(settings().data_dir)}"
+        )
+        raise NoKey(f"{where} is no key of a log: {error}. Bring it back from a backup.") from None
 
 
 def keyring(log: str) -> list[SigningKey]:

@@ -165,7 +165,7 @@ def standing_of(subject: Subject) -> Standing | None:
         "select s.index, c.size, e.entry, c.signed_at from published.statement s "
         "join published.log_entry e on e.index = s.index "
         "cross join lateral (select size, signed_at from published.log_checkpoint order by size desc limit 1) c "
-        "where s.subject = %s",
+        "where s.subject = %s and s.settled",
         [subject_key(subject)],
     )
     if not rows:

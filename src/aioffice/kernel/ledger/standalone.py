@@ -1,9 +1,11 @@
-"""Check an AI Office's public ledger, with nothing but this file, Python 3.11 or newer and the package `cryptography`.
+"""Check an AI Office's public ledger, or one proof or receipt, with nothing but this file, Python 3.11 or newer and one package.
 
-    python standalone.py https://office.example/ledger --key 'office.example/ledger+1a2b3c4d+AVS9...'
-    python standalone.py ./a-copy --key ... --since last-checkpoint --save last-checkpoint --witness ...
+    python -m pip install cryptography
+    python verifier.py https://office.example/ledger --key 'office.example/ledger+1a2b3c4d+AVS9...'
+    python verifier.py ./a-copy --key ... --since last-checkpoint --save last-checkpoint --witness ...
+    python verifier.py proof.json --key ...
 
-It reads everything and believes nothing but the keys given:
+It reads everything and believes nothing but the keys given. Of a log:
 
     checkpoint          what the Office signs: name of the log, number of entries, root of their tree (C2SP tlog-checkpoint)
     tile/entries/...    the entries, 256 in a bundle; tile/<level>/... the tree over them (C2SP tlog-tiles, RFC 6962)
@@ -14,8 +16,13 @@ and checks that the checkpoint is signed, that every tile and the root follow fr
 newest entry on its subject says, value by value, that no subject of the log is missing, and that nothing filed has gone from a version
 but by a redaction, which says so. A value's digest is SHA-256 over its salt
 (16 bytes), its JSON pointer, a zero byte and its canonical JSON (RFC 8785). With --since, the log must have grown from an earlier
-checkpoint; with --witness, that witness must have cosigned. It names whatever does not fit. Exit status: 0 all fits, 1 something does
-not, 2 it was called wrongly.
+checkpoint (or that in the state file of a witness); with --witness, that witness must have cosigned. It names whatever does not fit.
+
+Of a file that holds a proof of one public text, or the receipt of one step, it checks, offline: that the checkpoint in it is signed,
+that the entry stands below its root, and that every value shown is what the entry says. A value that is null and has no salt is not
+shown: erased, or withheld.
+
+Exit status: 0 all fits, 1 something does not, 2 it was called wrongly, 3 it could not be read, which says nothing of what it holds.
 
 The key may be any that the log has had. An entry by which one key takes the place of another is signed by both; the checkpoint has to be
 signed with the last key to which such entries lead.
@@ -44,8 +51,12 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Protocol
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+try:
+    from cryptography.exceptions import InvalidSignature
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+except ImportError:
+    print("This needs the package cryptography: python -m pip install cryptography", file=sys.stderr)
+    sys.exit(3)
 
 WIDTH, HASH, FULL = 256, 32, 256 * 32
 MAX_FILE, MAX_LINE = WIDTH * (0xFFFF + 2), 64 << 20
@@ -59,6 +70,10 @@ PATIENCE = 300.0  # seconds that a site may let us wait for one file because we 
 
 class Unfit(Exception):
     """Something does not fit; the message says what, and where."""
+
+
+class Unreadable(OSError):
+    """Something could not be read: nobody can say whether it fits."""
 
 
 # ---- where a log lies
@@ -129,7 +144,7 @@ class Website:
                     return None
                 pause = _pause(error)
                 if pause is None or waited + pause > PATIENCE:
-                    raise Unfit(f"{self.url}/{path} answers with status {error.code}") from None
+                    raise Unreadable(f"{self.url}/{path} answers with status {error.code}") from None
                 time.sleep(pause)
                 waited += pause
             else:
@@ -346,7 +361,7 @@ def name_of(subject: Any) -> str:
     )
 
 
-def read_statement(entry: bytes, index: int) -> dict[str, Any]:
+def read_statement(entry: bytes, index: int | str) -> dict[str, Any]:
     """An entry as the statement it is; Unfit if it is none, or is written in another way than the one it has."""
     found = read_json(entry, f"entry {index}")
     if (
@@ -520,6 +535,13 @@ class Report:
     redacted: int = 0
     notes: list[str] = field(default_factory=list)
     findings: list[str] = field(default_factory=list)
+    unread: str = ""
+    """Why the log could not be read to its end; among the findings too."""
+
+    @property
+    def only_unread(self) -> bool:
+        """Whether nothing is known to be wrong, and not all was read."""
+        return self.findings == [self.unread]
 
 
 @dataclass
@@ -554,12 +576,16 @@ def verify(source: Source, keys: Sequence[Key], *, since: bytes | None = None, w
     except Unfit as finding:
         report.findings.append(str(finding))
     except (OSError, http.client.HTTPException) as error:
-        report.findings.append(f"the log could not be read: {error}")
+        report.unread = f"the log could not be read: {error}"
+        report.findings.append(report.unread)
     return report
 
 
 def _verify(source: Source, keys: Sequence[Key], since: bytes | None, witnesses: Sequence[Key], report: Report) -> None:
-    report.data = source.get("checkpoint") or b""
+    served = source.get("checkpoint")
+    if served is None:
+        raise Unreadable("there is no checkpoint: this is no log, or an empty one")
+    report.data = served
     checkpoint = read_checkpoint(report.data, "the checkpoint")
     signed = bool(signed_by(checkpoint, keys, "the checkpoint"))
     earlier = read_checkpoint(since, "the earlier checkpoint") if since is not None else None
@@ -740,11 +766,7 @@ def _remember_key(memory: Memory, statement: Mapping[str, Any], report: Report) 
             )
         report.notes.append(f"entry {number} makes {key} the key of {log}")
     else:
-        old = Key.parse(str(says.get("old")))
-        text = f"key-rotation/v1\n{log}\n{old}\n{key}\n{statement['recorded_at']}\n".encode()
-        for by, signature in ((old, says.get("by_old")), (key, says.get("by_new"))):
-            if not re.fullmatch("[0-9a-f]{128}", str(signature)) or not by.signed(bytes.fromhex(signature), text):
-                raise Unfit(f"entry {number} replaces {old} by {key}, and is not signed by {by}")
+        old, _ = handed_over(statement, f"entry {number}")
         if chain and chain[-1][1] != old:
             raise Unfit(f"entry {number} replaces {old} by {key}, but the key of {log} is {chain[-1][1]}")
         if not chain:
@@ -752,6 +774,19 @@ def _remember_key(memory: Memory, statement: Mapping[str, Any], report: Report) 
         report.notes.append(f"entry {number} replaces {old} by {key} as the key of {log}")
     if not chain or chain[-1][1] != key:
         chain.append((number, key))
+
+
+def handed_over(statement: Mapping[str, Any], what: str) -> tuple[Key, Key]:
+    """The old and the new key of a rotation; Unfit if they are not two keys of one log, or either did not sign it."""
+    says, log = statement["says"], statement["subject"].get("log")
+    old, new = Key.parse(str(says.get("old"))), Key.parse(str(says.get("verifier")))
+    text = f"key-rotation/v1\n{log}\n{old}\n{new}\n{statement['recorded_at']}\n".encode()
+    for by, signature in ((old, says.get("by_old")), (new, says.get("by_new"))):
+        if not re.fullmatch("[0-9a-f]{128}", str(signature)) or not by.signed(bytes.fromhex(signature), text):
+            raise Unfit(f"{what} replaces {old} by {new}, and is not signed by {by}")
+    if {old.name, new.name} != {log} or {old.kind, new.kind} != {1} or old == new:
+        raise Unfit(f"{what} replaces {old} by {new}, which are not two keys of {log}")
+    return old, new
 
 
 def _compare_filed(memory: Memory, statement: Mapping[str, Any], subject: bytes, report: Report) -> None:
@@ -840,6 +875,129 @@ class Documents:
         return read_statement(entry, index)
 
 
+def kept_checkpoint(data: bytes) -> bytes:
+    """A checkpoint kept from before, as it was served or in the state file of a witness; Unfit if it is neither."""
+    if data.lstrip().startswith(b"{"):
+        state = read_json(data, "the file")
+        data = str(state.get("checkpoint")).encode()
+    read_checkpoint(data, "the file")
+    return data
+
+
+# ---- one text or one step
+
+
+@dataclass
+class Single:
+    """What a proof or a receipt was found to say; `findings` is empty if it holds."""
+
+    checkpoint: Checkpoint
+    statement: Mapping[str, Any]
+    index: int
+    findings: list[str]
+    not_shown: list[str]
+
+
+def check_single(data: bytes, keys: Sequence[Key], witnesses: Sequence[Key] = ()) -> Single:
+    """Check the file of a proof or of a receipt; Unfit if it is none, is not signed, or its entry is not in the log that was signed."""
+    found = read_json(data, "the file")
+    missing = {"entry", "index", "proof", "checkpoint", "document", "salts"} - (
+        found.keys() if isinstance(found, dict) else set()
+    )
+    if missing:
+        raise Unfit(f"the file is no proof and no receipt: it has no {min(missing)!r}")
+    entry, index, proof, salts = found["entry"], found["index"], found["proof"], found["salts"]
+    digests, records = found.get("digests", {}), found.get("rotations", [])
+    sound = isinstance(entry, str) and isinstance(found["checkpoint"], str) and type(index) is int
+    sound = sound and all(
+        isinstance(one, dict) and all(isinstance(text, str) for text in one.values()) for one in (salts, digests)
+    )
+    sound = sound and all(
+        isinstance(one, list) and all(isinstance(text, str) for text in one) for one in (proof, records)
+    )
+    if not sound or not all(re.fullmatch("[0-9a-f]{64}", one) for one in proof):
+        raise Unfit("the file is no proof and no receipt: its parts are not what they should be")
+    checkpoint = open_checkpoint(found["checkpoint"].encode(), led_on(keys, records))
+    for witness in witnesses:
+        cosigned_at(checkpoint, witness)
+    if root_above(entry.encode(), index, checkpoint.size, [bytes.fromhex(one) for one in proof]) != checkpoint.root:
+        raise Unfit(
+            f"entry {index} is not in the log of {checkpoint.size} entries that was signed: the proof leads to another root"
+        )
+    statement = read_statement(entry.encode(), index)
+    if digests:
+        # An entry that has no room for a digest of each value states the digest of all digests.
+        if statement["digests"] != [["", hashlib.sha256(canonical(digests)).hexdigest()]]:
+            raise Unfit(f"the digests in the file are not those whose digest entry {index} states")
+        statement = {**statement, "digests": sorted(digests.items())}
+    document = found["document"]
+    values = dict(values_of(document))
+    not_shown = [one for one, _ in statement["digests"] if one not in salts and values.get(one) is None]
+    findings = [
+        f"{pointer or 'the whole document'} {wrong} (entry {index})"
+        for pointer, wrong in document_findings(document, salts, statement, set(not_shown))
+        if pointer or not sent_nothing(document, salts, statement)
+    ]
+    return Single(checkpoint, statement, index, findings, not_shown)
+
+
+def led_on(keys: Sequence[Key], records: Sequence[str]) -> list[Key]:
+    """The keys given, and those to which records in the file hand over from them; Unfit for a record that its keys did not sign."""
+    known = list(keys)
+    for record in records:
+        statement = read_statement(record.encode(), "of a new key")
+        if statement["kind"] != "rotation":
+            raise Unfit(f"a record of kind {statement['kind']!r} hands no key over")
+        old, new = handed_over(statement, "a record in the file")
+        if old in known and new not in known:
+            known.append(new)
+    return known
+
+
+def root_above(entry: bytes, index: int, size: int, proof: Sequence[bytes]) -> bytes | None:
+    """The root to which an entry and the hashes beside it lead (RFC 9162, 2.1.3.2); None where they are too few or too many."""
+    if not 0 <= index < size:
+        return None
+    reached, last = hashlib.sha256(b"\0" + entry).digest(), size - 1
+    for beside in proof:
+        if last == 0:
+            return None
+        left = index % 2 == 1 or index == last  # the hash beside it stands to its left
+        reached = hashlib.sha256(b"\1" + (beside + reached if left else reached + beside)).digest()
+        while left and index % 2 == 0 and index:
+            index, last = index // 2, last // 2
+        index, last = index // 2, last // 2
+    return reached if last == 0 else None
+
+
+def sent_nothing(document: Any, salts: Mapping[str, str], statement: Mapping[str, Any]) -> bool:
+    """Whether a step was taken with an empty form: its digest is that of {}, for which no value stands in the document."""
+    salt, stated = salts.get("", ""), dict(statement["digests"]).get("")
+    is_salt = isinstance(document, dict) and document.keys() == {"@record"} and re.fullmatch("[0-9a-f]{32}", salt)
+    return bool(is_salt) and hashlib.sha256(bytes.fromhex(salt) + b"\0{}").hexdigest() == stated
+
+
+def say_single(found: Single) -> int:
+    """Print what a file says; returns the exit status."""
+    name = _printable(name_of(found.statement["subject"]))
+    for finding in found.findings:
+        print(f"DOES NOT FIT: {name}: {_printable(finding)}", file=sys.stderr)
+    if found.findings:
+        print(
+            f"{len(found.findings)} findings: entry {found.index} says something else than this file", file=sys.stderr
+        )
+        return 1
+    print(f"it holds: {name}, recorded {_printable(found.statement['recorded_at'])}")
+    for pointer in found.not_shown:
+        print(f"not shown here: {_printable(pointer)}")
+    log = found.checkpoint
+    print(f"entry {found.index} of {log.size} in {_printable(log.origin)}, root {log.root.hex()}, signed")
+    return 0
+
+
+# ---- the command line
+
+
 def _printable(text: str) -> str:
     """Text from a log, fit for a terminal."""
     return "".join(char if char.isprintable() else ascii(char)[1:-1] for char in text)
@@ -847,8 +1005,10 @@ def _printable(text: str) -> str:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """The command line; returns the exit status."""
-    parser = argparse.ArgumentParser(description="Check the public ledger of an AI Office.")
-    parser.add_argument("log", help="the address or the folder in which the log lies")
+    parser = argparse.ArgumentParser(description="Check the public ledger of an AI Office, or one proof or receipt.")
+    parser.add_argument(
+        "log", help="the address or the folder in which the log lies, or the file of a proof or a receipt"
+    )
     parser.add_argument(
         "--key", action="append", required=True, help="a verifier key of the log; may be given more than once"
     )
@@ -860,13 +1020,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = parser.parse_args(arguments)
     try:
         keys, witnesses = [Key.parse(text) for text in given.key], [Key.parse(text) for text in given.witness]
-        since = given.since.read_bytes() if given.since else None
+        since = kept_checkpoint(given.since.read_bytes()) if given.since else None
     except (Unfit, OSError) as error:
         parser.error(str(error))
     is_address = urllib.parse.urlsplit(given.log).scheme in ("http", "https")
+    if not is_address and pathlib.Path(given.log).is_file():
+        if given.since or given.save:
+            parser.error("--since and --save are for whole logs: a proof shows one entry")
+        return main_single(pathlib.Path(given.log), keys, witnesses, parser)
     source = Website(given.log) if is_address else Directory(given.log)
     # A folder holds still; what does not fit there will not fit in a second either.
     report = (verify_settled if is_address else verify)(source, keys, since=since, witnesses=witnesses)
+    if report.only_unread:
+        print(f"{_printable(report.unread)}: nothing is known of whether it fits", file=sys.stderr)
+        return 3
     for finding in report.findings[:SHOWN]:
         print(f"DOES NOT FIT: {_printable(finding)}", file=sys.stderr)
     for note in report.notes:
@@ -884,6 +1051,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if given.save:
         given.save.write_bytes(report.data)
     return 0
+
+
+def main_single(
+    path: pathlib.Path, keys: Sequence[Key], witnesses: Sequence[Key], parser: argparse.ArgumentParser
+) -> int:
+    """The command line for one file."""
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        print(f"{path} could not be read: {error}", file=sys.stderr)
+        return 3
+    if data.startswith(b"%PDF-"):
+        parser.error(f"{path} is a PDF: save the file receipt.json that is attached to it, and check that")
+    try:
+        return say_single(check_single(data, keys, witnesses))
+    except (Unfit, ValueError, RecursionError) as finding:
+        print(f"DOES NOT FIT: {_printable(str(finding))}", file=sys.stderr)
+        return 1
 
 
 if __name__ == "__main__":

@@ -15,10 +15,7 @@ class RetentionConfig(AppConfig):
     label = "retention"
 
     def ready(self) -> None:
-        from aioffice.kernel.retention.declaring import check_settings
-
         for config in apps.get_app_configs():
             ours = config.module is not None and config.name.startswith("aioffice.")
             if ours and module_has_submodule(config.module, "keeping"):
                 import_module(f"{config.name}.keeping")
-        check_settings()

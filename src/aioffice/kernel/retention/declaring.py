@@ -112,11 +112,3 @@ def schedule() -> tuple[Retention, ...]:
 def retention(kind: str) -> Retention:
     """The declaration of a kind; KeyError."""
     return _declared[kind]
-
-
-def check_settings() -> None:
-    """Raise `ValueError` for a kind in AIOFFICE_RETENTION that has no end to set."""
-    for kind, _days in settings().retention:
-        if kind not in _declared or _declared[kind].end in (End.KEPT, End.AUTOMATIC):
-            known = ", ".join(one.kind for one in schedule() if one.end in (End.PROPOSED, End.BY_STEP))
-            raise ValueError(f"AIOFFICE_RETENTION: “{kind}” is no kind whose end can be set. These are: {known}.")

@@ -15,6 +15,7 @@ from django.db import connection
 from procrastinate.contrib.django import app
 
 from aioffice.kernel.db import acting
+from aioffice.kernel.ledger.holds import Hold, holds
 from aioffice.kernel.settings import settings
 from aioffice.kernel.watching.backups import last_backup
 from aioffice.kernel.watching.rights import WATCHMAN
@@ -30,12 +31,13 @@ OVERDUE = timedelta(minutes=2)
 
 @dataclass(frozen=True, slots=True)
 class Log:
-    """One of the two logs: its size, when it was last signed, and what waits for it since when."""
+    """One of the two logs: its size, when it was last signed, what waits for it since when, and what holds it."""
 
     size: int
     signed_at: datetime | None
     pending: int
     oldest_pending: datetime | None
+    hold: Hold | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +159,7 @@ def _log(name: str, tables: str) -> Log:
     newest = _rows(f"select size, signed_at from {tables}_checkpoint order by size desc limit 1")
     size, signed_at = newest[0] if newest else (0, None)
     ((pending, oldest),) = _rows("select count(*), min(recorded_at) from office.ledger_pending where log = %s", name)
-    return Log(size, signed_at, pending, oldest)
+    return Log(size, signed_at, pending, oldest, holds().get(name))
 
 
 def _undelivered() -> tuple[int, datetime | None]:

@@ -56,12 +56,25 @@ def _jobs(found: Figures) -> Iterator[Trouble]:
 
 def _logs(found: Figures) -> Iterator[Trouble]:
     for name, log in found.logs.items():
-        if _older(log.oldest_pending, found, LATE):
+        if log.hold:
+            # What waits for it, and that nobody signs it, follows from that.
+            yield Trouble(f"log-held-{name}", _held(name))
+        elif _older(log.oldest_pending, found, LATE):
             yield Trouble(f"log-late-{name}", _("Entries wait for the log “%(log)s” longer than five minutes.") % {"log": name},
                           queues=name != "public")  # fmt: skip
     public = found.logs["public"]
-    if _older(public.signed_at, found, DAY):
+    if _older(public.signed_at, found, DAY) and not public.hold:
         yield Trouble("log-not-signed", _("The public log was not signed for more than a day."))
+
+
+def _held(name: str) -> str:
+    if name == "public":
+        return _(
+            "The public log is held: nothing is added to it, and no new text can be proved. See “Restoring” in docs/OPERATIONS.md."
+        )
+    return _(
+        "The log of all steps is held: nothing is added to it, and nobody gets a receipt. See “Restoring” in docs/OPERATIONS.md."
+    )
 
 
 def _clocks_and_mail(found: Figures) -> Iterator[Trouble]:

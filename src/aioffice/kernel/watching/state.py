@@ -23,7 +23,7 @@ JOBS, PUBLICATION, MAIL = "jobs", "publication", "mail"
 SILENT = timedelta(minutes=5)
 """Nobody looked for so long: the job workers do not work."""
 LATE = timedelta(minutes=5)
-"""What is public waits for its place in the public log so long: publication does not work."""
+"""What is public waits for its place in the public log so long, or that log is held: publication does not work."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,8 @@ def _publication_works(at: datetime) -> bool:
     with acting(WATCHMAN, at), connection.cursor() as cursor:
         # of the public log alone: the internal one moves with filings that are nobody's business
         cursor.execute(
-            "select not exists (select from office.ledger_pending where log = 'public' and recorded_at < %s)",
+            "select not exists (select from published.log_held) "
+            "and not exists (select from office.ledger_pending where log = 'public' and recorded_at < %s)",
             [at - LATE],
         )
         (works,) = cursor.fetchone() or (False,)

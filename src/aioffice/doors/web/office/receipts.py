@@ -17,7 +17,11 @@ from aioffice.doors.api.casefile import MOST_STEPS, record_of
 from aioffice.doors.printed_receipts import file_name, printed_receipt
 from aioffice.doors.proofs import step_receipt
 from aioffice.doors.web.office.frame import Visit, office_page
+from aioffice.doors.web.templatetags._dates import long_moment
+from aioffice.kernel.ledger.holds import hold_of
 from aioffice.kernel.ledger.receipts import erased_on, step_evidence
+from aioffice.kernel.ledger.sequencer import SEQUENCER
+from aioffice.kernel.ledger.signing import INTERNAL
 from aioffice.kernel.procedures.case_view import visible_case
 from aioffice.kernel.procedures.models import Case, StepRecord
 from aioffice.kernel.reading.vocabulary import Door, Thing
@@ -54,7 +58,15 @@ def _receipt(visit: Visit, case_id: UUID, sequence: int) -> tuple[Case, StepReco
 
 
 def _early(visit: Visit, case_id: UUID) -> HttpResponse:
-    messages.info(visit.request, _("The receipt is being signed. It is there in a second: ask for it again."))
+    hold = hold_of(INTERNAL, service=SEQUENCER, at=visit.at)
+    if hold is None:
+        messages.info(visit.request, _("The receipt is being signed. It is there in a second: ask for it again."))
+    else:
+        words = _(
+            "The receipt cannot be signed now. Nothing has been added to the log of all steps since %(since)s: the Office is finding out "
+            "whether entries of it are missing. The case keeps what you did."
+        )
+        messages.warning(visit.request, words % {"since": long_moment(hold.since)})
     return HttpResponseRedirect(reverse("office_case", args=[case_id]))
 
 
