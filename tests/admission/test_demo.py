@@ -5,7 +5,7 @@ from __future__ import annotations
 import stat
 from collections import Counter
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from allauth.account.models import EmailAddress
@@ -20,9 +20,10 @@ from aioffice.desks.admission.models import LetterCode
 from aioffice.kernel.db import acting, plumbing
 from aioffice.kernel.documents.service import open_by_digest
 from aioffice.kernel.parties.actor import Actor, service
-from aioffice.kernel.parties.actors import actor_for_person
+from aioffice.kernel.parties.actors import actor_for_person, actor_for_token
 from aioffice.kernel.parties.models import Mandate, Organisation, Person
-from aioffice.kernel.parties.vocabulary import Capacity
+from aioffice.kernel.parties.tokens import create_token, token_roles_offered
+from aioffice.kernel.parties.vocabulary import Capacity, Role
 from aioffice.kernel.procedures.errors import Refused
 from aioffice.kernel.procedures.models import Case, StepRecord
 from aioffice.kernel.procedures.policy import policy
@@ -153,6 +154,23 @@ def test_nobody_is_written_to_and_the_newcomers_letter_lies_ready() -> None:
             for row in LetterCode.objects.all()
         }
     assert {addressee for addressee, found in lie.items() if found} == {operators.NEWCOMER.name}
+
+
+def test_one_login_makes_the_token_that_shows_who_read_what() -> None:
+    who = [email for email in logins() if Role.AUDITOR in token_roles_offered_to(email)]
+    assert who == [institutions.LISBON_AUDITOR]
+    actor = person(who[0])
+    made = create_token("audit", [Role.AUDITOR], expires_at=AT + timedelta(days=1), actor=actor, at=AT)
+    with plumbing():
+        machine = actor_for_token(made.secret, AT)
+    assert machine is not None
+    assert machine.audits
+
+
+def token_roles_offered_to(email: str) -> list[Role]:
+    """The roles that somebody may give a token; none for whoever may make no token."""
+    actor = person(email)
+    return token_roles_offered(actor) if Role.ADMINISTRATOR in actor.roles else []
 
 
 def test_a_second_load_is_refused() -> None:

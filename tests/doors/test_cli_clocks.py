@@ -70,11 +70,13 @@ def test_an_administrator_gets_the_address_of_the_calendar() -> None:
         opened(kind, acting_for(ours, roles=[Role.SIGNATORY]))
         made = CliRunner().invoke(app, ["clocks", "address", *known, "--language", "fr"])
         assert made.exit_code == 0, made.output
+        assert "The address before it" not in made.stderr
         path = urlsplit(made.stdout.strip()).path
         assert path.startswith("/fr/office/calendar/")
         (entry,) = Calendar.from_ical(Client().get(path).content).walk("VEVENT")
         assert "vendredi 19 mars 2027" in entry["DESCRIPTION"]
         again = CliRunner().invoke(app, ["clocks", "address", *known, "--json"])
+        assert json.loads(again.stdout)["ended"] is True, "the one before"
         second = urlsplit(json.loads(again.stdout)["address"]).path
         assert [Client().get(one).status_code for one in (path, second)] == [404, 200]
         ended = CliRunner().invoke(app, ["clocks", "address", *known, "--end"])

@@ -61,7 +61,7 @@ def rui() -> Somebody:
 
 
 def made_secure(case: Case) -> None:
-    """Move a case into the restricted section, as an effect would."""
+    """Move a case into the secure section, as an effect would."""
     with acting(SWEEPER, THURSDAY):
         Case.objects.filter(pk=case.pk).update(secure=True)
 
@@ -188,6 +188,20 @@ def test_an_address_made_anew_or_ended_shuts_the_one_before(ana: Somebody) -> No
     assert [Client().get(one).status_code for one in (first, second)] == [404, 200]
     ana.fill("organisation/calendar/", {"end": "1"})
     assert Client().get(second).status_code == 404
+
+
+def test_the_page_of_the_calendar_says_what_stands_in_it_and_what_a_new_address_does(
+    ana: Somebody, incidents: type[Procedure]
+) -> None:
+    assert "Now it is empty" in ana.see("organisation/calendar/").text
+    opened(incidents, ana.actor)
+    assert "Now one time limit stands in it." in ana.see("organisation/calendar/").text
+    first = ana.client.post("/en/office/organisation/calendar/", {"new": "1"}).content.decode()
+    assert "An address works since" not in first, "it was made this moment"
+    assert "The address before it works no longer" not in first
+    assert "An address works since" in ana.see("organisation/calendar/").text
+    second = ana.client.post("/en/office/organisation/calendar/", {"new": "1"}).content.decode()
+    assert "The address before it works no longer" in second
 
 
 def test_only_administrators_make_an_address(rui: Somebody) -> None:

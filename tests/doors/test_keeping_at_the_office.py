@@ -115,6 +115,7 @@ def test_the_command_line_proposes_lists_and_takes_a_decision(case: Case, hanna:
     sign_in = ("--email", "hanna@example.test", "--password", "swordfish-3-swordfish")
     proposed = run("retention", "propose")
     assert proposed.stdout.startswith("drafts: 1, the oldest of 2014-01-02")
+    assert "A signatory of the Office decides" in proposed.stderr
     (line,) = json.loads(run("retention", "list", *sign_in, "--json").stdout)["items"]
     assert (line["kind"], line["count"]) == ("drafts", 1)
     assert run("retention", "decide", line["id"], *sign_in).exit_code == 2
@@ -123,6 +124,19 @@ def test_the_command_line_proposes_lists_and_takes_a_decision(case: Case, hanna:
     kept = run("retention", "decide", line["id"], *sign_in, "--until", "2030-01-31", "--reason", "Dispute")
     assert kept.stdout == "drafts: kept until 2030-01-31.\n"
     assert run("retention", "decide", line["id"], *sign_in, "--accept").exit_code == 8
+    nothing = run("retention", "propose")
+    assert (nothing.stdout, nothing.stderr) == ("", "Nothing outside the secure section has reached its end.\n")
+
+
+def test_the_page_says_what_goes_without_a_decision_and_where_the_law_is_silent(hanna: Somebody) -> None:
+    english, french = hanna.see("keeping/").text, hanna.client.get("/fr/office/keeping/").content.decode()
+    assert "go by themselves" in english
+    for page in (english, french):
+        assert "AIOFFICE_RETENTION" not in page
+    assert "the law is silent" in english
+    assert "le droit ne dit rien" in french
+    assert "règlement (UE) 2018/1725, article 4, paragraphe 1, point e)" in french
+    assert "compare 18(1)" not in french
 
 
 def test_the_public_is_told_how_long() -> None:

@@ -76,6 +76,7 @@ def test_each_reader_is_offered_what_it_may_do(ana: Somebody, rui: Somebody) -> 
 
 def test_a_question_stands_above_the_answer_and_waits_until_answered(ana: Somebody, rui: Somebody) -> None:
     case = filed(ana)
+    assert "Answer the authority" not in ana.see(f"cases/{case.pk}/").text, "nobody has asked anything"
     assert rui.fill(f"cases/{case.pk}/question/", {"text": "Is point 7 still right?"}).status == 302
     today = ana.see("").text
     assert "An authority asks: answer it" in today

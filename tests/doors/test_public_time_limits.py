@@ -11,7 +11,14 @@ import time_machine
 from django.test import Client
 
 from aioffice.act.time_limits import TimeLimit, time_limits
+from aioffice.doors import announcing
 from tests.support.parties import NOW
+
+
+@pytest.fixture(autouse=True)
+def _nothing_announced(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What stands announced is looked up every ten seconds, whichever page is drawn then."""
+    monkeypatch.setattr(announcing.MEMORY, "all", lambda _at: ())
 
 
 def get(path: str, status: int = 200, **asked: str) -> str:
@@ -99,6 +106,20 @@ def test_french_says_it_all_in_french() -> None:
     assert "Au plus tard le mardi 2 janvier 2029, 24:00, Paris" in text
     assert "article 73, paragraphe 4 et article 75, paragraphe 1 bis" in text
     assert "Règlement (CEE, Euratom) nº 1182/71, article 3, paragraphe 4" in text
+
+
+def test_the_code_that_command_and_api_take_stands_in_the_list() -> None:
+    assert "INC-15" in page("/en/time-limits/", q="incident")
+
+
+def test_paragraphs_of_one_article_are_cited_together_and_the_calendar_has_french_words() -> None:
+    before = page("/fr/time-limits/REG-PRE/")
+    assert "rticle 49, paragraphes 1, 2 et 3" in before
+    assert "Union institutions" not in before
+    assert "Jours fériés" not in before, "no day was counted"
+    assert "Article 49(1), (2) and (3)" in page("/en/time-limits/REG-PRE/")
+    counted = page("/fr/time-limits/NB-OBJ-2M/", place="EU", from_="2026-11-23")
+    assert "institutions de l’Union, état au" in counted
 
 
 def test_before_anybody_asks_a_fixed_date_is_answered_and_an_event_is_asked_for() -> None:

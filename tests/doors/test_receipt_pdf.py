@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
+import json
 import re
+import shlex
 import zlib
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.utils import timezone, translation
+from typer.testing import CliRunner
 
+from aioffice.doors.cli import app
 from aioffice.doors.proofs import receipt_data
-from aioffice.doors.receipt_pdf import receipt_pdf
+from aioffice.doors.receipt_pdf import command_of, receipt_pdf
 from aioffice.kernel.db import plumbing
 from aioffice.kernel.ledger.checkpoints import Checkpoint, sign_checkpoint
 from aioffice.kernel.ledger.evidence import Evidence, parse_evidence
@@ -46,25 +52,25 @@ def made(*facts: tuple[str, str]) -> bytes:
     return receipt_pdf(a_receipt(), facts or (("Step", "Register"),), url=URL, at=AT)
 
 
-def inside(pdf: bytes) -> bytes:
-    """Everything in it, streams unpacked."""
-    streams = re.findall(rb"stream\r?\n(.*?)\r?\nendstream", pdf, re.DOTALL)
+def streams(pdf: bytes) -> list[bytes]:
+    """Its streams, unpacked."""
     unpacked = []
-    for stream in streams:
+    for stream in re.findall(rb"stream\r?\n(.*?)\r?\nendstream", pdf, re.DOTALL):
         try:
             unpacked.append(zlib.decompress(stream))
         except zlib.error:
             unpacked.append(stream)
-    return pdf + b"\n".join(unpacked)
+    return unpacked
+
+
+def inside(pdf: bytes) -> bytes:
+    """Everything in it, streams unpacked."""
+    return pdf + b"\n".join(streams(pdf))
 
 
 def attached(pdf: bytes) -> bytes:
     """The receipt within the PDF."""
-    for stream in re.findall(rb"stream\r?\n(.*?)\r?\nendstream", pdf, re.DOTALL):
-        try:
-            found = zlib.decompress(stream)
-        except zlib.error:
-            found = stream
+    for found in streams(pdf):
         if found.startswith(b'{"subject"'):
             return found
     raise AssertionError("no receipt is attached")
@@ -84,6 +90,14 @@ def test_the_receipt_that_programs_check_is_in_it() -> None:
     assert held.statement.subject == {"case": "1", "step": "mandate.confirm", "sequence": 1}
 
 
+def test_codes_are_copied_as_they_are() -> None:
+    """No sign that nobody sees stands between theirs: a key with such signs is another key."""
+    maps = [one for one in streams(made()) if b"beginbfchar" in one or b"beginbfrange" in one]
+    assert maps
+    for unseen in (b"200b", b"200c", b"200d", b"2060", b"00ad", b"feff"):
+        assert not any(b"<" + unseen + b">" in one.lower() for one in maps)
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -101,7 +115,7 @@ def test_whatever_was_sent_is_text(text: str) -> None:
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.usefixtures("the_day")
-def test_the_filer_saves_it_from_the_case_page() -> None:
+def test_the_filer_saves_it_from_the_case_page_and_the_printed_command_checks_it(tmp_path: Path) -> None:
     provider = acting_for(organisation("Provider", Capacity.PROVIDER))
     case = perform(RegisterExempt.file, None, actor=provider, data=section_b(), at=timezone.now()).case
     with plumbing():
@@ -114,4 +128,12 @@ def test_the_filer_saves_it_from_the_case_page() -> None:
     assert answer.headers["Content-Disposition"] == f'attachment; filename="receipt-{case.number}-1.pdf"'
     held = parse_evidence(attached(answer.content)).check([verifier_key(INTERNAL)])
     assert (held.differences, held.not_shown) == ([], [])
+    words = shlex.split("\n".join(command_of(json.loads(attached(answer.content)))).replace("\\\n", " "))
+    assert words[:5] == ["aioffice", "ledger", "check-receipt", "receipt.json", "--key"]
+    assert words[5] == str(verifier_key(INTERNAL)), "the key is in it: a false file would name a false one"
+    (tmp_path / words[3]).write_bytes(attached(answer.content))
+    with contextlib.chdir(tmp_path):
+        assert CliRunner().invoke(app, words[1:]).exit_code == 0
+        false = generate_key(verifier_key(INTERNAL).name).verifier
+        assert CliRunner().invoke(app, [*words[1:5], str(false)]).exit_code == 1
     assert "Receipt (PDF)" in browser.get(f"/en/office/cases/{case.pk}/").content.decode()

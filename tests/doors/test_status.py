@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from unittest import mock
 
@@ -195,6 +195,55 @@ def test_planned_work_is_over_by_itself_and_an_incident_is_not() -> None:
     incident = announcements.post("incident", {"en": "Ill."}, starts_at=NOW, ends_at=later, actor=OPERATOR, at=NOW)
     assert (work.stands(NOW), work.stands(later)) == (True, False)
     assert incident.stands(later + timedelta(days=1))
+
+
+def status_page(language: str = "en") -> str:
+    return " ".join(re.sub(r"<[^>]+>", " ", Client().get(f"/{language}/status/").content.decode()).split())
+
+
+def test_an_announced_incident_is_the_verdict_where_every_part_works() -> None:
+    state.look(NOW)
+    assert said()["status"] == "ok"
+    announcements.post(
+        "incident", {"en": "E-mails come late."}, starts_at=NOW + timedelta(hours=1), actor=OPERATOR, at=NOW
+    )
+    assert said()["status"] == "ok", "it has not begun"
+    one = announcements.post(
+        "incident", {"en": "Search is slow."}, starts_at=NOW - timedelta(hours=1), actor=OPERATOR, at=NOW
+    )
+    assert said()["status"] == "incident"
+    page = status_page()
+    assert "Everything works." not in page
+    assert page.count("Search is slow.") == 1, "in the body, and not above it once more"
+    announcements.end(one.id, actor=OPERATOR, at=NOW)
+    assert said()["status"] == "ok"
+
+
+def test_what_is_ended_before_it_begins_is_cancelled() -> None:
+    begin, end = NOW + timedelta(hours=5), NOW + timedelta(hours=6)
+    work = announcements.post("maintenance", {"en": "Work."}, starts_at=begin, ends_at=end, actor=OPERATOR, at=NOW)
+    assert (work.stage(NOW), work.stage(begin), work.stage(end)) == ("to-come", "now", "over")
+    ended = announcements.end(work.id, actor=OPERATOR, at=NOW)
+    assert (ended.stage(NOW), ended.stage(end)) == ("cancelled", "cancelled")
+    (line,) = said()["announcements"]  # type: ignore[misc]
+    assert (line["stage"], line["stands"]) == ("cancelled", False)  # type: ignore[index]
+    assert "Cancelled before it began. Planned: from" in status_page()
+    assert "Annulé avant le début" in status_page("fr")
+
+
+def test_day_and_place_of_the_clock_are_said_once() -> None:
+    begin = datetime(2026, 11, 25, 21, tzinfo=UTC)
+    announcements.post(
+        "maintenance", {"en": "Work."}, starts_at=begin, ends_at=begin + timedelta(hours=1), actor=OPERATOR, at=NOW
+    )
+    words = " ".join(Client().get("/en/").content.decode().split())
+    assert "From Wednesday 25 November 2026, 22:00 to 23:00 Brussels time." in words
+
+
+@pytest.mark.parametrize(("hours", "words"), [(-1, "Depuis le"), (1, "À partir du")])
+def test_french_says_since_of_what_has_begun(hours: int, words: str) -> None:
+    announcements.post("incident", {"en": "Ill."}, starts_at=NOW + timedelta(hours=hours), actor=OPERATOR, at=NOW)
+    assert words in Client().get("/fr/").content.decode()
 
 
 @pytest.mark.parametrize(

@@ -95,7 +95,7 @@ def test_each_trouble_is_seen_by_itself(code: str) -> None:
 
 
 def test_what_moves_with_filings_is_marked_as_such() -> None:
-    """What is not marked is seen by administrators who are not cleared for the restricted section."""
+    """What is not marked is seen by administrators who are not cleared for the secure section."""
     from dataclasses import replace
 
     open_to_all = {

@@ -118,7 +118,7 @@ def test_a_message_says_what_an_email_says(machine: Machine, case: Case, filer: 
 def test_every_word_of_a_message_is_one_that_the_email_says_or_an_address(
     machine: Machine, case: Case, secure: Case, filer: Actor, authority: Actor
 ) -> None:
-    """Held against the e-mail itself, for a public matter and for one of the restricted section."""
+    """Held against the e-mail itself, for a public matter and for one of the secure section."""
     cleared = acting_for(organisation("Polícia Exemplo", Capacity.ARTICLE_74_8_AUTHORITY, secure_access=True))
     for matter, reader in ((case, authority), (secure, cleared)):
         made = webhook(reader, URL + f"/{matter.pk}").webhook
@@ -263,7 +263,7 @@ def test_a_notice_about_no_case_goes_to_no_webhook(authority: Actor) -> None:
 
 
 def test_whoever_may_not_read_a_message_is_not_shown_that_it_was_sent(secure: Case, filer: Actor) -> None:
-    """Access to the restricted section ended after it was sent: the list of deliveries keeps no trace that is not in the inbox."""
+    """Access to the secure section ended after it was sent: the list of deliveries keeps no trace that is not in the inbox."""
     police = organisation("Polícia Exemplo", Capacity.ARTICLE_74_8_AUTHORITY, secure_access=True)
     cleared = acting_for(police)
     made = webhook(cleared).webhook

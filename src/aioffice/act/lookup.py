@@ -54,7 +54,7 @@ def _nearest(code: str, table: Mapping[str, object], also: Mapping[str, str]) ->
         return spellings[asked]
     if len(asked) < 3:
         return ""  # any two-letter code is half like another: a guess would mislead
-    close = difflib.get_close_matches(asked, spellings, n=1, cutoff=0.5)
+    close = difflib.get_close_matches(asked, spellings, n=1, cutoff=0.6)
     return spellings[close[0]] if close else ""
 
 

@@ -82,8 +82,8 @@ def configuration(settings: Settings) -> dict[str, Any]:
         "loggers": {
             "django": {"handlers": [], "level": settings.log_level, "propagate": True},
             "django.server": {"handlers": [], "level": "WARNING", "propagate": True},
-            # two lines per job are for machines; one line per task on every start is for nobody
-            "procrastinate": {"level": "WARNING" if for_people else settings.log_level},
+            # two lines per job, every minute, bury what matters; the figures count jobs
+            "procrastinate": {"level": settings.log_level if settings.log_level == "DEBUG" else "WARNING"},
             "procrastinate.blueprints": {"level": "WARNING"},
             "procrastinate.jobs": {"level": "WARNING"},
             "procrastinate.periodic": {"level": "WARNING"},

@@ -77,10 +77,15 @@ def _words(receipt: dict[str, Any], facts: list[Row]) -> dict[str, Any]:
             "whoever signs in and may see the case. "
             "It names the key: compare it with the one you have from the Office."
         ),
-        "command": "aioffice ledger check-receipt receipt.json",
+        "command": command_of(receipt),
         "code_words": _("QR code: where the filer fetches this receipt"),
         "attached": _("The receipt that programs check"),
     }  # fmt: skip
+
+
+def command_of(receipt: dict[str, Any]) -> list[str]:
+    """The lines of the command that checks the attached file. They name the key: a false file would name a false one itself."""
+    return ["aioffice ledger check-receipt receipt.json \\", f"  --key '{receipt['key']}'"]
 
 
 def _known(value: Any) -> Any:

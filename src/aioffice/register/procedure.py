@@ -109,6 +109,8 @@ class Registration(Procedure, abstract=True):
         basis="house: question to the filer of a registration",
         title=_("Answer the authority"),
         told=_("The filer has answered"),
+        needs=[marks.somebody_asked],
+        quiet=True,
         tells=[readers],
     )
     flag = step(
@@ -186,7 +188,8 @@ class ProviderRegistration(Registration, abstract=True):
         basis="house: question to the filer of a registration",
         title=_("Answer the authority as the provider"),
         told=_("The provider has answered"),
-        needs=[marks.filed_by_representative],
+        needs=[marks.filed_by_representative, marks.somebody_asked],
+        quiet=True,
         tells=[readers, the_filer],
     )
     declare_error_by_provider = step(

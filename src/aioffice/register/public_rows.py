@@ -31,6 +31,8 @@ SEARCHED: tuple[tuple[str, Weight], ...] = (
     ("information_and_logic", "D"),
     ("rights_assessment", "D"),
     ("data_protection_assessment", "D"),
+    ("provider.address", "D"),
+    ("deployer.address", "D"),
 )
 """Fields whose text is searched, with the weight of each."""
 REFERENCE_SEARCHED: tuple[tuple[str, Weight], ...] = (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime, time, timedelta
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from aioffice.act.clocks.steps import HOUSE
@@ -63,12 +64,34 @@ def is_citable(basis: str) -> bool:
 
 
 def provision_words(basis: str, language: str) -> str:
-    """Provisions as people cite them: `73(3); 75(1a)` is "Articles 73(3) and 75(1a)"."""
-    listed = [_article(part, language) for part in _BETWEEN.split(basis)]
+    """Provisions as people cite them: `73(3); 75(1a)` is "Articles 73(3) and 75(1a)", `49(1), 49(2)` is "Article 49(1) and (2)"."""
+    same = groupby(_BETWEEN.split(basis), key=_grouped_by)
+    listed = [_together([*parts], language) for _article_of, parts in same]
     if len(listed) == 1:
         return text("rule.article_one", language).format(list=listed[0])
-    joined = text("rule.and", language).format(list=", ".join(listed[:-1]), last=listed[-1])
-    return text("rule.articles", language).format(list=joined)
+    return text("rule.articles", language).format(list=_joined(listed, language))
+
+
+def _grouped_by(written: str) -> str:
+    """The Article where it is a whole paragraph, which its neighbours may stand beside; else the citation itself."""
+    found = _ARTICLE.fullmatch(written)
+    assert found is not None, written
+    return found["article"] if found["paragraph"] and not found["point"] else written
+
+
+def _together(parts: list[str], language: str) -> str:
+    """Paragraphs of one Article, named once."""
+    if len(parts) == 1:
+        return _article(parts[0], language)
+    read = [_ARTICLE.fullmatch(part) for part in parts]
+    alone = text("rule.paragraph_alone", language)
+    listed = [alone.format(paragraph=_inserted(found["paragraph"], language)) for found in read if found]
+    article = _inserted(_grouped_by(parts[0]), language)
+    return text("rule.paragraphs", language).format(article=article, list=_joined(listed, language))
+
+
+def _joined(listed: list[str], language: str) -> str:
+    return text("rule.and", language).format(list=", ".join(listed[:-1]), last=listed[-1])
 
 
 def _article(written: str, language: str) -> str:

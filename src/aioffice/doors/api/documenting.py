@@ -155,7 +155,7 @@ def _webhook() -> tuple[dict[str, Any], dict[str, Any]]:
         "operationId": "told",
         "summary": "Your organisation is told something",
         "description": "Sent to the addresses registered at `/api/v1/webhooks`, at least once, in no promised order. Of a matter of the "
-        "restricted section (Article 49(4)) it says that there is a message, and nothing else.",
+        "secure section (Article 49(4)) it says that there is a message, and nothing else.",
         "parameters": [
             {"in": "header", "name": name, "required": True, "description": words, "schema": {"type": "string"}}
             for name, words in headers.items()

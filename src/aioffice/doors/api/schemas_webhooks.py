@@ -84,7 +84,7 @@ class NewWebhook(_Sent):
     procedures: list[str] = Field(
         default_factory=list,
         max_length=100,
-        description="What it is told of, by slug; empty: everything, matters of the restricted section without content.",
+        description="What it is told of, by slug; empty: everything, matters of the secure section without content.",
         examples=[["high-risk-registration"]],
     )
 

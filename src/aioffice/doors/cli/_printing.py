@@ -60,6 +60,11 @@ def note(text: str) -> None:
     print(text, file=sys.stderr)
 
 
+def counted(n: int, one: str, many: str = "") -> str:
+    """ "1 tile", "2 tiles"; `many` where it is more than an s."""
+    return f"{n} {one if n == 1 else many or one + 's'}"
+
+
 def print_json(data: Any) -> None:
     """Print the result for programs."""
     print(json.dumps(data, ensure_ascii=False, indent=2, default=_plain))

@@ -20,7 +20,7 @@ app = typer.Typer(name="announce", help="Tell everybody of maintenance or an inc
 def post(
     kind: Annotated[str, typer.Argument(help="maintenance or incident.")],
     text: Annotated[str, typer.Argument(help="What readers should know, in English.")],
-    fr: Annotated[str, typer.Option(help="The same in French.")] = "",
+    fr: Annotated[str, typer.Option(help="The same in French; left out, French pages show the English text.")] = "",
     start: Annotated[
         str, typer.Option("--from", help="When it begins (2027-03-12T22:00+01:00); now if left out.")
     ] = "",
@@ -47,12 +47,14 @@ def post(
             actor=OPERATOR,
             at=at,
         )
+    if "fr" not in made.texts:
+        note("French pages show the English text: --fr gives it in French.")
     print(made.id)
 
 
 @app.command("end", epilog=EXITS)
 def end_one(announcement: Annotated[UUID, typer.Argument(help="Its id, as `announce list` shows it.")]) -> None:
-    """Say that it is over: the banner goes, the status page tells of it for 90 days.
+    """Say that it is over, or cancel what has not begun: the banner goes, the status page tells of it for 90 days.
 
     Example: aioffice announce end 0193a000-0000-7000-8000-000000000000
     """
@@ -62,8 +64,11 @@ def end_one(announcement: Annotated[UUID, typer.Argument(help="Its id, as `annou
         from aioffice.kernel.watching.announcements import end
         from aioffice.kernel.watching.rights import OPERATOR
 
-        end(announcement, actor=OPERATOR, at=timezone.now())
-    note("It is over.")
+        ended = end(announcement, actor=OPERATOR, at=timezone.now())
+    note("It is cancelled." if ended.cancelled else "It is over.")
+
+
+_STAGES = {"to-come": "to come", "now": "now", "over": "over", "cancelled": "cancelled"}
 
 
 @app.command("list", epilog=EXITS)
@@ -80,13 +85,13 @@ def list_all(as_json: AsJson = False) -> None:
         at = timezone.now()
         found = newest(at)
     if as_json:
-        print_json([{**asdict(one), "stands": one.stands(at)} for one in found])
+        print_json([{**asdict(one), "stands": one.stands(at), "stage": one.stage(at)} for one in found])
         return
     rows: list[tuple[Any, ...]] = [
         (
             one.id,
             one.kind,
-            "stands" if one.stands(at) else "over",
+            _STAGES[one.stage(at)],
             f"{one.starts_at:%Y-%m-%d %H:%M %Z}",
             one.texts["en"],
         )

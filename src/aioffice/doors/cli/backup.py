@@ -17,7 +17,7 @@ import psycopg
 import typer
 
 from aioffice.doors.cli._office import checked_settings, office, only_one
-from aioffice.doors.cli._printing import AsJson, Exit, note, print_json, quiet, stop
+from aioffice.doors.cli._printing import AsJson, Exit, counted, note, print_json, quiet, stop
 from aioffice.doors.cli._restoring import Restored, restore_into
 from aioffice.kernel import durable
 from aioffice.kernel.backup import checking, folders, making
@@ -107,7 +107,7 @@ def backup_check(source: Source, *, as_json: AsJson = False) -> None:
     if as_json:
         print_json({"backup": str(folder), "at": manifest.at, "whole": not findings, "findings": findings})
     if findings:
-        stop(Exit.FAILED, *findings, f"{len(findings)} findings: {folder} is not whole.")
+        stop(Exit.FAILED, *findings, f"{counted(len(findings), 'finding')}: {folder} is not whole.")
     if not as_json:
         print(f"{folder} is whole: {len(manifest.parts)} parts and {manifest.documents} documents fit their hashes.")
 
@@ -148,7 +148,11 @@ def restore(
     if as_json:
         print_json(result.data() | {"data_dir": str(found.data_dir)})
     if result.findings:
-        stop(Exit.FAILED, *result.findings, f"{len(result.findings)} findings: no office opens on {found.data_dir}.")
+        stop(
+            Exit.FAILED,
+            *result.findings,
+            f"{counted(len(result.findings), 'finding')}: no office opens on {found.data_dir}.",
+        )
     if not as_json:
         _tell(result, accepted=accept_loss)
         print(f"The office is restored in {found.data_dir}: open it with `aioffice up`.")

@@ -81,20 +81,25 @@ def address(
         from django.utils import timezone
 
         from aioffice.doors.web.office.clocks import feed_url
-        from aioffice.kernel.clocks.feeds import end_address, new_address
+        from aioffice.kernel.clocks.feeds import address_of, end_address, new_address
+        from aioffice.kernel.db import acting
 
         at = timezone.now()
         actor = sign_in(email, password, organisation)
+        with acting(actor, at):
+            replaced = not end and address_of(actor) is not None
         if end:
             ended = end_address(actor=actor, at=at)
             secret = ""
         else:
-            ended, secret = True, new_address(actor=actor, at=at)
+            ended, secret = replaced, new_address(actor=actor, at=at)
         found = settings.base_url + feed_url(secret, language) if secret else ""
     if as_json:
-        print_json({"address": found or None, "ended": end and ended})
+        print_json({"address": found or None, "ended": ended})
     elif end:
         print("The address works no longer." if ended else "There was no address.")
     else:
+        if replaced:
+            note("The address before it works no longer.")
         note("Keep the address; it is not shown again.")
         print(found)

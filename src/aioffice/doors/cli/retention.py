@@ -8,12 +8,14 @@ from uuid import UUID
 
 import typer
 
-from aioffice.doors.cli._acting import Email, OfOrganisation, Password, refusals, sign_in
+from aioffice.doors.cli._acting import OfOrganisation, Password, refusals, sign_in
 from aioffice.doors.cli._office import office
 from aioffice.doors.cli._printing import EXITS, AsJson, Exit, note, print_json, print_table, quiet, stop
 
 if TYPE_CHECKING:
     from aioffice.kernel.retention.models import Proposal
+
+Email = Annotated[str, typer.Option(help="Yours: list is for staff of the Office, decide for its signatories.")]
 
 app = typer.Typer(name="retention", help="How long records are kept, and what may go.", no_args_is_help=True)
 
@@ -83,14 +85,19 @@ def propose(as_json: AsJson = False) -> None:
         from aioffice.kernel.retention.proposing import propose as propose_all
 
         quiet()
-        # Counts of the restricted section are for those who may know of it: here nobody has said who they are.
+        # Counts of the secure section are for those who may know of it: here nobody has said who they are.
         found = [one for one in propose_all(at=timezone.now()) if not one.restricted]
     if as_json:
         print_json({"items": [_line(one) for one in found]})
     else:
         for one in found:
             print(f"{one.kind}: {one.count}, the oldest of {one.oldest:%Y-%m-%d}")
-        note("A signatory of the Office decides: aioffice retention list, then decide.")
+        # not a word on whether anything of the secure section waits
+        note(
+            "A signatory of the Office decides: aioffice retention list, then decide."
+            if found
+            else "Nothing outside the secure section has reached its end."
+        )
 
 
 @app.command(epilog=EXITS)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import typer
 
 from aioffice.doors.cli._office import office
-from aioffice.doors.cli._printing import AsJson, print_facts, print_json
+from aioffice.doors.cli._printing import AsJson, print_json
+from aioffice.doors.cli._status_words import lines_of
 
 app = typer.Typer()
 
@@ -27,11 +28,10 @@ def status(as_json: AsJson = False) -> None:
 
         found = standing(actor=OPERATOR, at=timezone.now())
         said = document(found)
+        lines = [*lines_of(found)]
     if as_json:
         print_json(said)
     else:
-        for each in said.pop("troubles"):
-            print(f"{'!' if each['urgent'] else '-'} {each['words']}")
-        print_facts(said)
+        print("\n".join(lines))
     if not found.well:
         raise SystemExit(1)

@@ -120,7 +120,8 @@ def _serve(office: Settings, closing: Closing) -> None:
     if office.metrics_address:
         children.append(_command("metrics", "serve"))
     try:
-        with _step("Web and job workers", closing):
+        # They write to the same place while they start: the line ends before they do.
+        with _step("Web and job workers", closing, alone=True):
             for child in children:
                 child.start()
             _await_open(office, children, closing)
@@ -230,18 +231,22 @@ def _held_logs() -> list[str]:
 
 
 @contextlib.contextmanager
-def _step(name: str, closing: Closing) -> Iterator[None]:
-    """Say what is being done and how long it took; do not begin when someone asked to close meanwhile."""
+def _step(name: str, closing: Closing, *, alone: bool = False) -> Iterator[None]:
+    """Say what is being done and how long it took; do not begin when someone asked to close meanwhile.
+
+    `alone`: how long it took stands on a line of its own, for others print meanwhile.
+    """
     if closing.is_set():
         raise SystemExit(0)
-    print(f"  {name} ...", end="", flush=True)
+    print(f"  {name} ...", end="\n" if alone else "", flush=True)
+    after = f"  {name}:" if alone else ""
     begin = time.monotonic()
     try:
         yield
     except BaseException:
-        print(" failed", flush=True)
+        print(f"{after} failed", flush=True)
         raise
-    print(f" {time.monotonic() - begin:.1f} s", flush=True)
+    print(f"{after} {time.monotonic() - begin:.1f} s", flush=True)
 
 
 def _check_port(office: Settings) -> None:

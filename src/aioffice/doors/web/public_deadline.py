@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -20,7 +20,11 @@ from aioffice.act.places import place
 from aioffice.act.text import text
 from aioffice.act.time_limits import TimeLimit
 from aioffice.doors.web.public_deadline_form import fields, place_name, setting_widget
+from aioffice.doors.web.templatetags._dates import long_date
 from aioffice.kernel.clocks.asking import Question, answer, usual_place
+
+INSTITUTIONS = "Union institutions"
+"""How the version of their calendar begins; the day on which it was written down follows."""
 
 
 def context(limit: TimeLimit, given: Mapping[str, str], today: date) -> dict[str, Any]:
@@ -98,9 +102,18 @@ def shown(found: Deadline, language: str, *, of: TimeLimit) -> dict[str, Any]:
         "silence": text(f"silence.{found.silence}", language) if found.silence else "",
         "ends": _ends(found, language),
         "steps": steps,
-        "calendar": found.calendar,
+        "calendar": _calendar_words(found.calendar),
         "place": place_name(found.place, language),
     }
+
+
+def _calendar_words(version: str) -> str:
+    """Which calendar was read: the dated one of the institutions in words, a library by name and version as they are."""
+    name, comma, day = version.partition(", ")
+    if name != INSTITUTIONS or not comma:
+        return version
+    written = datetime.strptime(day, "%d %B %Y").date()  # noqa: DTZ007 - a day has no zone
+    return _("Union institutions, as of %(day)s") % {"day": long_date(written)}
 
 
 def _until(limit: TimeLimit, language: str, *, outer: bool) -> str:

@@ -39,6 +39,7 @@ def standing_context(number: str, version: int | None = None) -> dict[str, Any]:
     return {
         "standing": standing,
         "held_since": None if standing else public_held_since(),
+        "dated_back": settings().wants_demo,
         "proof_url": f"{_path(number, version)}proof/",
     }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -14,6 +15,7 @@ from django.utils.translation import gettext as _
 from aioffice.doors.web import labels
 from aioffice.doors.web.public_asking import Asked
 from aioffice.doors.web.public_facts import entry_path, version_path
+from aioffice.doors.web.public_places import as_filters
 from aioffice.doors.web.templatetags._dates import long_date
 from aioffice.doors.web.templatetags._names import language_name, number, own_language_name, state_name
 from aioffice.register import public_queries
@@ -76,6 +78,8 @@ def listing(asked: Asked, results: Results, today: date) -> dict[str, Any]:
         "now_url": _now(asked).address(),
         "today": today,
         "asks_secure": asks_secure(asked),
+        "as_filters": as_filters(asked),
+        "filters_url": replace(asked, text="", cursor="").address(),
     }
 
 
@@ -84,14 +88,10 @@ def _worth(asked: Asked, facet: Facet) -> bool:
 
 
 def _reworded(asked: Asked, suggestion: str | None) -> str:
-    from dataclasses import replace
-
     return replace(asked, text=suggestion, cursor="").address() if suggestion else ""
 
 
 def _now(asked: Asked) -> Asked:
-    from dataclasses import replace
-
     return replace(asked, on=None, cursor="")
 
 

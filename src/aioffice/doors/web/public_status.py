@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,6 +13,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_safe
 
 import aioffice
@@ -63,7 +64,7 @@ def parts(at: datetime) -> list[Part]:
     told = _told() if site else None
     return [
         _live("site", _("The public register"), site, at),
-        _live("search", _("Search"), site and _search_works(), at),
+        _live("search", pgettext_lazy("a part of the office", "Search"), site and _search_works(), at),
         _live("filing", _("Filing and the signed-in office"), open_for_filing, at),
         _log(site),
         _by_jobs("publication", _("Publication of what is filed"), state.PUBLICATION, told, at),
@@ -110,6 +111,13 @@ def _unless_database[T](ask: Callable[[], T]) -> T | None:
         return None
 
 
+def _verdict(found: Sequence[Part], announced: Sequence[Announcement], at: datetime) -> str:
+    """`failing` where a part does not work; `incident` where every part does and the operator says that something does not; `ok`."""
+    if any(part.works is False for part in found):
+        return "failing"
+    return "incident" if any(one.kind == "incident" and one.stage(at) == "now" for one in announced) else "ok"
+
+
 @require_safe
 def status(request: HttpRequest) -> HttpResponse:
     """The page for people."""
@@ -121,9 +129,10 @@ def status(request: HttpRequest) -> HttpResponse:
         "public/status.html",
         {
             "parts": found,
-            "well": all(part.works is not False for part in found),
+            "verdict": _verdict(found, announced, at),
             "held": any(part.code == "log" and part.works is False for part in found),
             "at": at,
+            "announced_here": [one for one in announced if one.stands(at)],
             "over": [one for one in announced if not one.stands(at)],
         },
     )
@@ -136,12 +145,13 @@ def status_json(request: HttpRequest) -> JsonResponse:
     """The same for programs."""
     at = timezone.now()
     found = parts(at)
+    announced = MEMORY.all(at)
     body = {
-        "status": "ok" if all(part.works is not False for part in found) else "failing",
+        "status": _verdict(found, announced, at),
         "at": at.isoformat(),
         "version": aioffice.__version__,
         "parts": {part.code: {"works": part.works, "since": _iso(part.since)} for part in found},
-        "announcements": [_line(one, at) for one in MEMORY.all(at)],
+        "announcements": [_line(one, at) for one in announced],
     }
     return JsonResponse(body, headers={"Cache-Control": KEPT, "Access-Control-Allow-Origin": "*"})
 
@@ -151,6 +161,7 @@ def _line(one: Announcement, at: datetime) -> dict[str, object]:
         "id": str(one.id),
         "kind": one.kind,
         "stands": one.stands(at),
+        "stage": one.stage(at),
         "texts": dict(one.texts),
         "starts_at": _iso(one.starts_at),
         "ends_at": _iso(one.ends_at),

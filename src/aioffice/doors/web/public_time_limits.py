@@ -96,7 +96,13 @@ def _themes(found: list[TimeLimit]) -> list[dict[str, Any]]:
 
 
 def _headers() -> list[str]:
-    return [_("What"), _("Who"), pgettext("of a time limit", "How long"), _("Provision")]
+    return [
+        _("What"),
+        _("Who"),
+        pgettext("of a time limit", "How long, or until when"),
+        _("Provision"),
+        pgettext("of a time limit", "Code"),
+    ]
 
 
 def _row(limit: TimeLimit, language: str) -> list[Any]:
@@ -105,6 +111,7 @@ def _row(limit: TimeLimit, language: str) -> list[Any]:
         capfirst(text(limit.actor_key, language)),
         capfirst(length_words(limit, language)),
         provision_words(limit.basis, language),
+        limit.id,
     ]
 
 

@@ -63,7 +63,7 @@ def made_by(person: UUID, organisation: UUID) -> bool:
 
 
 def actor_for_feed(secret: str) -> Actor | None:
-    """Who reads with the secret of a feed: its organisation, as a reader without access to the restricted section. None for others."""
+    """Who reads with the secret of a feed: its organisation, as a reader without access to the secure section. None for others."""
     found = (
         FeedAddress.objects.filter(digest=token_digest(secret), ended_at=None).select_related("organisation").first()
     )

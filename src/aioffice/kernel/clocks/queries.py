@@ -26,7 +26,7 @@ def due_next(actor: Actor, *, size: int) -> list[Clock]:
 
 
 def for_feed(actor: Actor, *, at: datetime, size: int = 1000) -> list[Clock]:
-    """What the calendar feed of an organisation shows: its clocks with a day to come, never those of the restricted section (49(4))."""
+    """What the calendar feed of an organisation shows: its clocks with a day to come, never those of the secure section (49(4))."""
     return list(_waiting(actor).filter(due_at__gt=at, case__secure=False).order_by("due_at", "id")[:size])
 
 

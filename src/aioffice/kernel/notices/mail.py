@@ -1,4 +1,4 @@
-"""The e-mail about a notice. It says that there is a message and where; of a case in the restricted section it says nothing else."""
+"""The e-mail about a notice. It says that there is a message and where; of a case in the secure section it says nothing else."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ class Notice(models.Model):
     Without a case, its administrators are told of something of their own (a webhook that was switched off), whose id is `record_id` and
     whose name is `reference`; `step` then says what happened.
 
-    `title` is the untranslated text, so that everyone reads it in their own language. `secure` notices are about cases of the restricted
+    `title` is the untranslated text, so that everyone reads it in their own language. `secure` notices are about cases of the secure
     section (49(4)): beside being of the organisation, the reader must hold one of the keys in `audience`. `mailed_at` is set when
     everybody was written to.
     """

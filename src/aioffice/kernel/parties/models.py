@@ -51,7 +51,7 @@ class Identifier(models.Model):
 class CapacityGrant(models.Model):
     """A capacity an organisation holds: claimed by an operator at admission, granted to everybody else.
 
-    `secure_access` is the separate access to the restricted section (Article 49(4)) of an authority under Article 74(8).
+    `secure_access` is the separate access to the secure section (Article 49(4)) of an authority under Article 74(8).
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -86,7 +86,7 @@ class PersonManager(BaseUserManager["Person"]):
 
 
 class Person(AbstractBaseUser):
-    """Someone who signs in. `cleared_at` names Commission staff cleared for the restricted section (Article 49(4))."""
+    """Someone who signs in. `cleared_at` names Commission staff cleared for the secure section (Article 49(4))."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     email = models.EmailField(unique=True)

@@ -71,8 +71,8 @@ def change_roles(membership_id: UUID, roles: Collection[Role], *, actor: Actor, 
 def remove_member(membership_id: UUID, *, actor: Actor, at: datetime) -> None:
     """End a membership: any by an administrator, one's own by anybody. Raises as `change_roles`.
 
-    With a place in the AI Office's staff ends the clearance for the restricted section that went with it, and with an auditor the tokens
-    that read the log of reads. Other tokens are the organisation's and go on: `leaving.tokens_made_by` names them.
+    With a place in the AI Office's staff ends the clearance for the secure section that went with it, and with an auditor the tokens that
+    read the log of reads. Other tokens are the organisation's and go on: `leaving.tokens_made_by` names them.
     """
     if actor.organisation is None:
         raise NotAllowed(_("This is done by an administrator of the organisation."))
@@ -91,13 +91,13 @@ def remove_member(membership_id: UUID, *, actor: Actor, at: datetime) -> None:
 
 
 def set_clearance(person_id: UUID, *, cleared: bool, actor: Actor, at: datetime) -> Person:
-    """Clear a named member of the Commission's staff for the restricted section (AI Act, Article 49(4)), or take that back.
+    """Clear a named member of the Commission's staff for the secure section (AI Act, Article 49(4)), or take that back.
 
     Only administrators of the AI Office, and nobody clears themselves. Raises `NotAllowed` or `NotFound`.
     """
     organisation = organisation_administered_by(actor)
     if Capacity.AI_OFFICE not in actor.capacities:
-        raise NotAllowed(_("Clearance for the restricted section is given by an administrator of the AI Office."))
+        raise NotAllowed(_("Clearance for the secure section is given by an administrator of the AI Office."))
     if cleared and person_id == actor.person:
         raise NotAllowed(_("Nobody clears themselves: ask another administrator of the AI Office."))
     with acting(actor, at):

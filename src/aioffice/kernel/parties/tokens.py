@@ -42,7 +42,9 @@ def create_token(name: str, roles: Collection[Role], *, expires_at: datetime, ac
     """
     organisation = organisation_administered_by(actor)
     if Role.AUDITOR in roles and not actor.audits:
-        raise NotAllowed(_("A token that audits is made by an administrator who is auditor too."))
+        raise NotAllowed(
+            _("A token that audits is made by an administrator who is auditor too: give that person both roles.")
+        )
     errors = []
     title = " ".join(name.split())
     if not title or len(title) > 100:

@@ -16,7 +16,7 @@ class Case(models.Model):
     """One filing or matter, carried through its procedure.
 
     `organisation` is the filer; `counterpart` the other organisation the case names, if any; `member_states` those it concerns;
-    `audience` the keys of those who may see it beside the filer; `secure` tells that it belongs to the restricted section (49(4)).
+    `audience` the keys of those who may see it beside the filer; `secure` tells that it belongs to the secure section (49(4)).
     `facts` holds codes only (never free text or names), such as routing facts.
     """
 
@@ -194,7 +194,7 @@ class NumberSeries(models.Model):
 class Draft(models.Model):
     """What somebody has typed and not yet filed: raw strings as typed, with the schema's hash, checked only on filing.
 
-    `audience` is empty, or for a case of the restricted section (49(4)) the keys of which a colleague must hold one to see it.
+    `audience` is empty, or for a case of the secure section (49(4)) the keys of which a colleague must hold one to see it.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)

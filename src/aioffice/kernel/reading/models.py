@@ -20,7 +20,7 @@ class Reading(models.Model):
     they had then. `version` is the case's version, or for a receipt the step's number. `rights` names the audiences through which the
     reader may see it (see `parties.keys`). `asked` is what somebody looked for in this log.
 
-    `audience` holds the keys of those who may read the row. Of what lies in the restricted section (Article 49(4)) it is shown only to
+    `audience` holds the keys of those who may read the row. Of what lies in the secure section (Article 49(4)) it is shown only to
     those of them who hold a key of `restricted` too, the audience of the case as it was then.
     """
 

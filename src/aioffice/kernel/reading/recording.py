@@ -54,7 +54,7 @@ def document_was_read(
 def log_was_read(asked: Mapping[str, str], *, actor: Actor, door: Door) -> None:
     """Write down that `actor` reads this log, and what it looked for; called inside `acting`."""
     kept = {name: text[:LONGEST_QUESTION] for name, text in asked.items() if text}
-    # Who may see the restricted section may have named a case of it: then the question is as confidential as the case.
+    # Who may see the secure section may have named a case of it: then the question is as confidential as the case.
     secure = [name for name in actor.audience_names() if name.startswith("secure:")] if kept.get("case") else []
     _write(
         actor,

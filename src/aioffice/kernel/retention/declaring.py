@@ -38,7 +38,7 @@ class Leaving:
     """How what has reached its end is found and deleted.
 
     `rows` gives everything whose time is over at a moment, holds left out; `moment` is the field it counts from. `restricted` picks what
-    belongs to the restricted section (Article 49(4)): it is proposed apart, to those who may know of it. `remove` deletes rows by their
+    belongs to the secure section (Article 49(4)): it is proposed apart, to those who may know of it. `remove` deletes rows by their
     keys and returns how many.
     """
 

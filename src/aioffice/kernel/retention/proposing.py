@@ -36,7 +36,7 @@ def propose(*, at: datetime) -> list[Proposal]:
 
 
 def due(one: Retention, cutoff: datetime, *, restricted: bool) -> QuerySet[Any]:
-    """The rows of a kind that count from before `cutoff`, of the restricted section or apart from it. As the keeper, inside `acting`."""
+    """The rows of a kind that count from before `cutoff`, of the secure section or apart from it. As the keeper, inside `acting`."""
     assert one.leaving is not None, "only what is proposed says how it is found"
     rows = one.leaving.rows(cutoff)
     if one.leaving.restricted is None:

@@ -70,7 +70,7 @@ def page() -> str:
             "Every night what has reached its end is counted and proposed, kind by kind (`aioffice retention list`, and the page",
             "“How long we keep” of the Office). A signatory of the Office accepts, and a job deletes in batches; or keeps it longer, until",
             "a day, for a reason. Nothing of a case is deleted while it is held. What lies in the secure section is proposed apart, to",
-            "cleared staff alone.",
+            "cleared staff alone. What the table calls “Deleted by itself” needs no decision: traces that the software alone needs.",
             "",
             "Numbers under “Basis” are Articles of Regulation (EU) 2024/1689. `AIOFFICE_RETENTION`: the law is silent. Where a person",
             "decides, the number is the setting of that name (`AIOFFICE_RETENTION=drafts=365,reads=1095`, in days); it refuses",

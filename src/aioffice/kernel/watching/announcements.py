@@ -29,6 +29,7 @@ AHEAD = timedelta(days=366)
 MOST = 20
 
 type Kind = Literal["maintenance", "incident"]
+type Stage = Literal["to-come", "now", "over", "cancelled"]
 KINDS: tuple[Kind, ...] = ("maintenance", "incident")
 
 
@@ -49,6 +50,17 @@ class Announcement:
         if self.ended_at is not None:
             return self.ended_at > at
         return self.kind == "incident" or self.ends_at is None or self.ends_at > at
+
+    @property
+    def cancelled(self) -> bool:
+        """Whether it was taken back before it began."""
+        return self.ended_at is not None and self.ended_at < self.starts_at
+
+    def stage(self, at: datetime) -> Stage:
+        """Where it is at a moment. What is to come and what is now stands; what is over or cancelled does not."""
+        if not self.stands(at):
+            return "cancelled" if self.cancelled else "over"
+        return "to-come" if self.starts_at > at else "now"
 
     @property
     def over_at(self) -> datetime | None:

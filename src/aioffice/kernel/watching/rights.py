@@ -38,6 +38,6 @@ def must_see_queues(actor: Actor) -> None:
     if not may_see_queues(actor):
         raise NotAllowed(
             _(
-                "This is for administrators of the AI Office who are cleared for the restricted section: it moves with what is filed there."
+                "This is for administrators of the AI Office who are cleared for the secure section: it moves with what is filed there."
             )
         )

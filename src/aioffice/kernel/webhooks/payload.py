@@ -1,6 +1,6 @@
 """What a webhook is told: what an e-mail about the same notice says, and no more.
 
-Of a case in the restricted section (49(4)) that is: there is a message. Whoever runs the receiver, or reads along there, learns no
+Of a case in the secure section (49(4)) that is: there is a message. Whoever runs the receiver, or reads along there, learns no
 number, no title, no procedure.
 """
 
@@ -52,13 +52,13 @@ class ToldMessage(_Told):
     )
     organisation: ToldOrganisation
     kind: str | None = Field(
-        description="The step that was taken, or that began the time limit spoken of; null where the message is about no case, and for "
-        "a matter of the restricted section.",
+        description="The step that was taken, or that began the time limit spoken of; null in a test, where the message is about "
+        "no case, and for a matter of the secure section.",
         examples=["high-risk-registration.question"],
     )
-    title: str | None = Field(description="What happened, in English; null for a matter of the restricted section.")
+    title: str | None = Field(description="What happened, in English; null for a matter of the secure section.")
     case: ToldCase | None = Field(
-        description="Null where the message is about no case, and for a matter of the restricted section."
+        description="Null in a test, where the message is about no case, and for a matter of the secure section."
     )
     link: str = Field(description="Where a person reads the message after signing in.")
 
@@ -69,7 +69,9 @@ class WebhookMessage(_Told):
     Answer with any status from 200 to 299 within 10 seconds. Anything else, a redirect too, is a failure and is repeated over three days.
     """
 
-    type: Literal["message", "test"]
+    type: Literal["message", "test"] = Field(
+        description="`message`: the inbox of the organisation says it; `test`: somebody asked for a try, nothing happened."
+    )
     timestamp: datetime = Field(
         description="When it happened. When the request was sent stands in `webhook-timestamp`."
     )

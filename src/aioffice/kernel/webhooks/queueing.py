@@ -26,7 +26,7 @@ BATCH = 1000
 LOOKED_BACK = timedelta(days=1)
 """So far back the sweep looks for notices whose job was lost."""
 
-# One of the restricted section goes to addresses that take everything: that it came through a filter would tell what it is about.
+# One of the secure section goes to addresses that take everything: that it came through a filter would tell what it is about.
 _UNTOLD = """
 select w.id, w.organisation_id, n.id from office.webhooks_webhook w
   join office.notices_notice n on n.organisation_id = w.organisation_id
@@ -85,7 +85,7 @@ def _found(asked: dict[str, Any]) -> list[tuple[UUID, UUID, UUID]]:
 
 
 def _told_in_confidence(notice_ids: Sequence[UUID] | None, *, since: datetime) -> list[Organisation]:
-    """Organisations with a webhook and a notice of the restricted section among these."""
+    """Organisations with a webhook and a notice of the secure section among these."""
     notices = Notice.objects.filter(secure=True, created_at__gte=since)
     if notice_ids is not None:
         notices = notices.filter(pk__in=notice_ids)

@@ -77,7 +77,7 @@ def webhook_of(webhook_id: UUID, *, actor: Actor) -> Webhook:
 def deliveries_of(webhook: Webhook, *, size: int = 50) -> Sequence[Delivery]:
     """Return the latest deliveries, newest first. Called inside `acting`, with a webhook that the actor manages.
 
-    Those of a matter of the restricted section are left out for whoever may not read the message itself.
+    Those of a matter of the secure section are left out for whoever may not read the message itself.
     """
     return list(_readable(webhook).select_related("notice")[:size])
 

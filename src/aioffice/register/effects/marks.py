@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from aioffice.kernel.days import office_day
 from aioffice.kernel.procedures.errors import FieldError, Invalid, Refused
-from aioffice.kernel.procedures.models import Case
+from aioffice.kernel.procedures.models import Case, StepRecord
 from aioffice.kernel.procedures.work import Work
 from aioffice.register.mandates import in_force
 from aioffice.register.models import Entry, EntryVersion, FilingStatus
@@ -63,6 +63,12 @@ def mandate_still_in_force(case: Case) -> str:
     if in_force().filter(representative_id=case.organisation_id, provider_id=case.counterpart_id).exists():
         return ""
     return _("The mandate under which this was filed has ended: only the provider can say more about it.")
+
+
+def somebody_asked(case: Case) -> str:
+    """Need: an authority has put a question."""
+    asked = StepRecord.objects.filter(case=case, step__endswith=".question").exists()
+    return "" if asked else _("No authority has asked anything about this registration.")
 
 
 def is_flagged(case: Case) -> str:

@@ -52,8 +52,8 @@ def build(people: People) -> None:
     people.invite(
         LISBON_AUDITOR,
         "Vera Nunes",
-        "the authority in Lisbon, auditor and reader: sees who there read what",
-        (Role.AUDITOR, Role.READER),
+        "the authority in Lisbon, auditor, reader and administrator: sees who there read what, and makes tokens that audit",
+        (Role.AUDITOR, Role.READER, Role.ADMINISTRATOR),
         by=LISBON,
         at=at,
     )

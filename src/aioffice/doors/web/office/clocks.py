@@ -90,14 +90,21 @@ def line_of(clock: Clock, actor: Actor) -> ClockLine:
 @office_page
 def calendar(visit: Visit) -> HttpResponseBase:
     """The secret address of the organisation's calendar: made anew, shown once, ended. For administrators."""
-    address = ""
+    address, replaced = "", False
     if visit.request.method == "POST":
         if "end" in visit.request.POST:
             end_address(actor=visit.actor, at=visit.at)
             return HttpResponseRedirect(reverse("office_calendar"))
+        replaced = address_of(visit.actor) is not None
         secret = new_address(actor=visit.actor, at=visit.at)
         address = settings().base_url + feed_url(secret, get_language() or "en")
-    return visit.render("office/calendar.html", working=address_of(visit.actor), address=address)
+    return visit.render(
+        "office/calendar.html",
+        working=address_of(visit.actor),
+        address=address,
+        replaced=replaced,
+        waiting=len(for_feed(visit.actor, at=visit.at)),
+    )
 
 
 def feed_url(secret: str, language: str) -> str:
@@ -109,7 +116,7 @@ def feed_url(secret: str, language: str) -> str:
 @csrf_exempt
 @require_safe
 def feed(request: HttpRequest, key: str) -> HttpResponse:
-    """The calendar of whoever's secret stands in the address. It names no subject of a case, and no case of the restricted section."""
+    """The calendar of whoever's secret stands in the address. It names no subject of a case, and no case of the secure section."""
     at = timezone.now()
     actor = actor_for_feed(key)
     if actor is None:

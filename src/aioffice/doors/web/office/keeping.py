@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from aioffice.doors.web.office.frame import Visit, office_page
 from aioffice.doors.web.office.plainforms import Field, field, with_errors
 from aioffice.doors.web.templatetags._dates import long_date
+from aioffice.doors.web.templatetags._provisions import provision_words
 from aioffice.kernel.parties.vocabulary import Role
 from aioffice.kernel.procedures.errors import FieldError, Invalid, NotFound
 from aioffice.kernel.retention.deciding import accept, keep_longer, proposal_of, proposals
@@ -43,7 +44,7 @@ def _overview(visit: Visit, hold_fields: list[Field], *, status: int = 200) -> H
         form_fields=hold_fields,
         form_errors=status != 200,
         headings=[_("What"), _("How long"), _("Then"), _("Why"), _("Basis")],
-        rows=[[line.title, line.period, line.end, line.why, line.basis] for line in lines()],
+        rows=[[line.title, line.period, line.end, line.why, provision_words(line.basis)] for line in lines()],
     )
 
 
@@ -89,7 +90,7 @@ def _proposal(visit: Visit, found: Proposal, fields: list[Field], *, status: int
         proposal=found,
         title=title_of(found),
         why=one.why,
-        basis=one.basis,
+        basis=provision_words(one.basis),
         by_step=by_step,
         waits=found.state == Standing.OPEN,
         decides=Role.SIGNATORY in visit.actor.roles,

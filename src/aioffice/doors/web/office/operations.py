@@ -68,7 +68,8 @@ def _fields(visit: Visit, sent: dict[str, str]) -> list[Field]:
         field("kind", _("What it is"), widget="select",
               choices=[(code, words, sent.get("kind") == code) for code, words in kinds]),
         field("en", _("What readers should know, in English"), value=sent.get("en", ""), lang="en"),
-        field("fr", _("The same in French"), value=sent.get("fr", ""), required=False, lang="fr"),
+        field("fr", _("The same in French"), value=sent.get("fr", ""), required=False, lang="fr",
+              help=_("Left empty, French pages show the English text.")),
         field("starts_at", _("From"), value=sent.get("starts_at", now), required=False, help=hour),
         field("ends_at", _("Expected to be over"), value=sent.get("ends_at", ""), required=False, help=hour),
     ]  # fmt: skip
@@ -111,7 +112,11 @@ def retry(visit: Visit, job_id: int) -> HttpResponseBase:
 @office_page
 def end_announcement(visit: Visit, announcement_id: UUID) -> HttpResponseBase:
     """Say that what was announced is over."""
-    announcements.end(announcement_id, actor=visit.actor, at=visit.at)
+    ended = announcements.end(announcement_id, actor=visit.actor, at=visit.at)
     MEMORY.forget()
-    messages.success(visit.request, _("It is over: the banner goes within some seconds."))
+    cancelled, over = (
+        _("It is cancelled: the banner goes within some seconds."),
+        _("It is over: the banner goes within some seconds."),
+    )
+    messages.success(visit.request, cancelled if ended.cancelled else over)
     return HttpResponseRedirect(reverse("office_operations"))

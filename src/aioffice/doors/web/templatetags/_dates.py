@@ -86,6 +86,15 @@ def long_moment(value: object, *, end_of_day: bool = False) -> str:
     return gettext("%(date)s, %(hour)s Brussels time") % {"date": long_date(day), "hour": hour}
 
 
+def span(begin: datetime, end: datetime) -> str:
+    """ "from Friday 12 March 2027, 22:00 to 23:00 Brussels time": the day twice only where there are two, the place of the clock once."""
+    first, last = local(begin), local(end)
+    words = {"day": long_date(first), "begin": f"{first:%H:%M}", "last": long_date(last), "end": f"{last:%H:%M}"}
+    if first.date() == last.date():
+        return gettext("from %(day)s, %(begin)s to %(end)s Brussels time") % words
+    return gettext("from %(day)s, %(begin)s to %(last)s, %(end)s Brussels time") % words
+
+
 def relative(value: object, at: object = None) -> str:
     """ "in 3 days", "yesterday's" distance from ``at`` (an instant or a day; the present when left out).
 
@@ -102,6 +111,8 @@ def relative(value: object, at: object = None) -> str:
         if not distance:
             return gettext("today")
     size = abs(distance)
+    if size < timedelta(seconds=1):
+        return gettext("now")
     unit: _Unit = next((name for limit, name in _UNITS if size < limit), "year")
     # A threshold out of reach keeps Babel at the unit chosen here: "8 days ago", not "1 week ago".
     return format_timedelta(distance, granularity=unit, threshold=1e9, add_direction=True, locale=babel_locale())

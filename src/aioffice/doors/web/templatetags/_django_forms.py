@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from django.forms import BaseForm, BoundField, widgets
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 
 # The first class that fits decides: EmailInput is also a TextInput.
 _WIDGETS: tuple[tuple[type[widgets.Widget], str], ...] = (
@@ -34,7 +35,8 @@ def _field(bound: BoundField) -> dict[str, object]:
     return {
         "name": bound.html_name,
         "id": bound.auto_id,
-        "label": bound.label,
+        # one word for it on all pages, whatever the package calls it
+        "label": gettext("E-mail address") if widget.attrs.get("autocomplete") == "email" else bound.label,
         # Plain text of a package is escaped by the template; what it marked safe (a link, a list) stays HTML.
         "help": SafeString(bound.help_text) if hasattr(bound.help_text, "__html__") else str(bound.help_text),
         "required": bound.field.required,

@@ -11,6 +11,8 @@ import re
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, pgettext
 
+from aioffice.kernel.retention.declaring import SILENT
+
 _ARTICLE = re.compile(r"(?P<article>\d+)(?:\((?P<number>\d+)\)(?:-\((?P<last>\d+)\))?(?:\((?P<letter>[a-z])\))?)?")
 _POINT = re.compile(r"Annex VIII, Section (?P<section>[A-C]), point (?P<point>\d+)")
 DEFINITIONS = "3"
@@ -22,11 +24,14 @@ NAMED = (
     gettext_noop("Annex VIII, Section B, introductory words"),
     gettext_noop("Annex VIII, Section C, introductory words"),
     gettext_noop("Regulation (EU) 2018/1725, Article 19"),
+    gettext_noop("Regulation (EU) 2018/1725, 4(1)(e)"),
+    gettext_noop("Regulation (EU) 2018/1725, 4(2)"),
     gettext_noop("Regulation (EU) No 910/2014, 35(2)"),
+    gettext_noop("compare 18(1), which binds the provider"),
 )
 """Provisions that are translated as a whole."""
 
-RANGES = {"3(3) to 3(8)": gettext_noop("Articles 3(3) to 3(8)")}
+RANGES = {"3(3) to 3(8)": gettext_noop("Articles 3(3) to 3(8)"), "72 to 83": gettext_noop("Articles 72 to 83")}
 """Several provisions in a row, translated as a whole."""
 
 HOUSE_RULES = (
@@ -52,6 +57,8 @@ def _one(part: str) -> str:
     head, colon, rule = part.partition(": ")
     if colon and head == "house":
         return _("rule of this Office where the Act leaves it open: %(rule)s") % {"rule": _(rule)}
+    if part == SILENT:
+        return _("the law is silent: as this Office has set it")
     if part[:1].isdigit():
         return _articles(part)
     if found := _POINT.fullmatch(part):

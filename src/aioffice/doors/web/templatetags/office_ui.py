@@ -67,8 +67,11 @@ def languages(context: Context) -> dict[str, object]:
 
 @register.inclusion_tag("components/announcements.html", takes_context=True)
 def announcements(context: Context) -> dict[str, object]:
-    """What the operator has announced and still holds, above every page: the request's ``announcements``."""
-    standing = getattr(context.get("request"), "announcements", ())
+    """What the operator has announced and still holds, above every page: the request's ``announcements``.
+
+    Not above the one that tells of them itself.
+    """
+    standing = () if "announced_here" in context else getattr(context.get("request"), "announcements", ())
     return {"announcements": [_announcing.in_words(one) for one in standing]}
 
 

@@ -10,6 +10,28 @@ function shutWhenNarrow() {
   }
 }
 
+// A button below each command and key: what is copied is the text as it is, wherever the page breaks its lines.
+function offerCopies() {
+  if (!navigator.clipboard) return;
+  for (const pre of document.querySelectorAll("[data-copy] pre")) {
+    const words = pre.closest("[data-copy]").dataset;
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "ecl-button ecl-button--secondary ecl-button--s";
+    button.textContent = words.copy;
+    button.addEventListener("click", async () => {
+      await navigator.clipboard.writeText(pre.textContent);
+      button.textContent = words.copied;
+      setTimeout(() => (button.textContent = words.copy), 2000);
+    });
+    const place = document.createElement("p");
+    place.className = "public-copy";
+    place.setAttribute("aria-live", "polite");
+    place.append(button);
+    pre.after(place);
+  }
+}
+
 function focusErrors() {
   document.querySelector("[data-error-summary]")?.focus();
 }
@@ -224,4 +246,5 @@ for (const form of document.forms) {
 shutWhenNarrow();
 wide.addEventListener("change", shutWhenNarrow);
 countBudgets();
+offerCopies();
 focusErrors();
