@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from aioffice.act.reasoning.expressions import Reading, all_of, any_of, holds, rule
-from aioffice.act.reasoning.facts import yes_no
+from aioffice.act.reasoning.expressions import Reading, Rule, all_of, any_of, holds, rule
+from aioffice.act.reasoning.facts import Fact, yes_no
 from aioffice.act.rules.annex_iii import (
     biometric_categorisation,
     emotion_recognition,
@@ -38,13 +38,37 @@ causes_significant_harm = yes_no(
 depicts_intimacy = yes_no(
     "depicts_intimacy",
     "5(1)(ba)",
-    "Can it generate or alter realistic images, video or sound of an identifiable person's intimate parts or sexual activity?",
+    "Can it generate or alter realistic images, video, sound or similar material of an identifiable person's intimate parts or sexual "
+    "activity?",
 )
 with_explicit_consent = yes_no(
     "with_explicit_consent",
     "5(1)(ba)",
-    "Does it do so only with that person's free, specific, informed and explicit consent to that very depiction?",
+    "Does it do so only with that person's free, specific, informed, unambiguous and explicit consent to that very depiction?",
     within=depicts_intimacy,
+)
+intimacy_is_purpose = yes_no(
+    "intimacy_is_purpose",
+    "5(1a)(a)(i)",
+    "Is making such intimate depictions what the system is intended for?",
+    within=depicts_intimacy,
+)
+intimacy_is_foreseeable = yes_no(
+    "intimacy_is_foreseeable",
+    "5(1a)(a)(ii)",
+    "Is it foreseeable that the system makes such intimate depictions, again and again and without significant technical changes?",
+    within=depicts_intimacy,
+)
+intimacy_is_safeguarded = yes_no(
+    "intimacy_is_safeguarded",
+    "5(1a)(a)(ii)",
+    "Does it have reasonable and adequate safeguards that reliably prevent intimate depictions, and correct misuse that is observed or "
+    "reported?",
+    "Safeguards against child sexual abuse material alone do not count here.",
+    within=depicts_intimacy,
+)
+uses_it_for_intimacy = yes_no(
+    "uses_it_for_intimacy", "5(1a)(b)", "Do you use it in order to make such intimate depictions?", within=is_deployer
 )
 adds_no_exposure = yes_no(
     "adds_no_exposure",
@@ -64,21 +88,27 @@ not_without_right = yes_no(
     "Does a defence apply under national law because it is not done 'without right'?",
     within=depicts_child_abuse,
 )
-depiction_is_purpose = yes_no(
-    "depiction_is_purpose", "5(1a)(a)(i)", "Is making such material what the system is intended for?"
+child_abuse_is_purpose = yes_no(
+    "child_abuse_is_purpose",
+    "5(1a)(a)(i)",
+    "Is making child sexual abuse material what the system is intended for?",
+    within=depicts_child_abuse,
 )
-depiction_is_foreseeable = yes_no(
-    "depiction_is_foreseeable",
+child_abuse_is_foreseeable = yes_no(
+    "child_abuse_is_foreseeable",
     "5(1a)(a)(ii)",
-    "Is it foreseeable that the system makes such material, again and again and without significant technical changes?",
+    "Is it foreseeable that the system makes child sexual abuse material, again and again and without significant technical changes?",
+    within=depicts_child_abuse,
 )
-depiction_is_safeguarded = yes_no(
-    "depiction_is_safeguarded",
+child_abuse_is_safeguarded = yes_no(
+    "child_abuse_is_safeguarded",
     "5(1a)(a)(ii)",
-    "Does it have reasonable and adequate safeguards that reliably prevent it, and correct misuse that is observed or reported?",
+    "Does it have reasonable and adequate safeguards that reliably prevent child sexual abuse material, and correct misuse that is "
+    "observed or reported?",
+    within=depicts_child_abuse,
 )
-uses_it_for_depiction = yes_no(
-    "uses_it_for_depiction", "5(1a)(b)", "Do you use it in order to make such material?", within=is_deployer
+uses_it_for_child_abuse = yes_no(
+    "uses_it_for_child_abuse", "5(1a)(b)", "Do you use it in order to make child sexual abuse material?", within=is_deployer
 )
 
 scores_socially = yes_no(
@@ -172,15 +202,20 @@ authorised_under_national_law = yes_no(
     within=in_real_time_in_public,
 )
 
-brings_it_about = rule(
-    "5(1a)",
-    "It may not be placed on the market or put into service; or, for who merely uses it, not be used so.",
-    any_of(
-        any_of(an_operator_besides_deployer, ~holds(is_deployer))
-        & any_of(depiction_is_purpose, holds(depiction_is_foreseeable) & ~holds(depiction_is_safeguarded)),
-        uses_it_for_depiction,
-    ),
-)
+
+
+def _brings_it_about(point: str, purpose: Fact, foreseeable: Fact, safeguarded: Fact, use: Fact) -> Rule:
+    """5(1a), asked of "that generation or manipulation", the one of each point: safeguards against one do not excuse the other."""
+    return rule(
+        f"5(1a) for {point}",
+        "It may not be placed on the market or put into service; or, for who merely uses it, not be used so.",
+        any_of(
+            any_of(an_operator_besides_deployer, ~holds(is_deployer))
+            & any_of(purpose, holds(foreseeable) & ~holds(safeguarded)),
+            use,
+        ),
+    )
+
 
 points = (
     rule(
@@ -196,14 +231,28 @@ points = (
     rule(
         "5(1)(ba)",
         "Intimate depictions without consent",
-        all_of(depicts_intimacy, brings_it_about),
+        all_of(
+            depicts_intimacy,
+            _brings_it_about(
+                "(ba)", intimacy_is_purpose, intimacy_is_foreseeable, intimacy_is_safeguarded, uses_it_for_intimacy
+            ),
+        ),
         unless=any_of(with_explicit_consent, adds_no_exposure),
         new=True,
     ),
     rule(
         "5(1)(bb)",
         "Child sexual abuse material",
-        all_of(depicts_child_abuse, brings_it_about),
+        all_of(
+            depicts_child_abuse,
+            _brings_it_about(
+                "(bb)",
+                child_abuse_is_purpose,
+                child_abuse_is_foreseeable,
+                child_abuse_is_safeguarded,
+                uses_it_for_child_abuse,
+            ),
+        ),
         unless=not_without_right,
         new=True,
     ),
