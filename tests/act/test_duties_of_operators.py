@@ -152,6 +152,21 @@ def test_who_changes_a_system_becomes_its_provider_and_the_first_one_cooperates(
     assert "25(2)" not in binding(PROVIDER, RECRUITS, changed, {"initial_provider_excluded_high_risk": True})
 
 
+@pytest.mark.parametrize(
+    ("part", "provides"),
+    [
+        ({"is_safety_component": True}, True),
+        ({"failure_endangers": True}, True),  # 3(14), second alternative; 6(1b)
+        ({"failure_endangers": True, "only_comfort_functions": True}, True),
+        ({"is_the_product": True}, False),  # 25(3) is about components
+    ],
+)
+def test_the_maker_of_a_product_is_provider_of_its_safety_component(part: dict[str, object], provides: bool) -> None:
+    maker = {"is_ai_system": True, "is_product_manufacturer": True, "established_in_union": True}
+    product = {"product_law": "A4", "third_party_assessment": True}
+    assert ("17" in binding(maker, product, part)) is provides
+
+
 def test_systems_that_were_there_before_are_bound_when_they_change_or_serve_the_state() -> None:
     before = {"first_placed_on": "2027-01-01"}
     assert days(binding(PROVIDER, RECRUITS, before), "9") == {None}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from aioffice.act.reasoning.expressions import all_of, any_of, rule
 from aioffice.act.reasoning.facts import yes_no
 from aioffice.act.rules.article_02 import is_product_manufacturer, is_provider
-from aioffice.act.rules.article_06 import high_risk, high_risk_section_a, is_safety_component
+from aioffice.act.rules.article_06 import high_risk, high_risk_section_a, part_for_safety
 
 puts_own_name = yes_no(
     "puts_own_name",
@@ -36,7 +36,7 @@ becomes_provider = rule(
 manufacturer_is_provider = rule(
     "25(3)",
     "Who brings a product to the market with its safety component, under its own name, is the provider.",
-    all_of(is_product_manufacturer, is_safety_component, high_risk_section_a),
+    all_of(is_product_manufacturer, part_for_safety, high_risk_section_a),
 )
 provider = rule(
     "3(3); 25",
