@@ -173,6 +173,9 @@ def test_systems_that_were_there_before_are_bound_when_they_change_or_serve_the_
     assert days(binding(PROVIDER, RECRUITS, before, {"significantly_changed": True}), "9") == {date(2027, 12, 2)}
     assert days(binding(PROVIDER, RECRUITS, before, {"for_public_authorities": True}), "9") == {date(2030, 8, 2)}
     assert days(binding(PROVIDER, RECRUITS, before, {"annex_x_component": True}), "9") == {date(2030, 12, 31)}
+    # What a new purpose made high-risk was no high-risk system before (25(1)(c), 111(2)); what was modified has changed (recital 177).
+    assert days(binding(DEPLOYER, RECRUITS, before, {"changes_purpose": True}), "9") == {date(2027, 12, 2)}
+    assert days(binding(DEPLOYER, RECRUITS, before, {"modifies_substantially": True}), "9") == {date(2027, 12, 2)}
 
 
 def test_marking_of_what_was_there_before_august_2026_has_until_december() -> None:

@@ -136,16 +136,13 @@ def _chapter_iii(annex_iii_route: _Route, annex_i_route: _Route) -> Timetable:
     """By route, with the transition of Article 111. A system on both routes is bound from the earlier day."""
     by_iii = article_06.high_risk_annex_iii
     earlier = any_of(
-        all_of(by_iii, before(dates.first_placed_on, annex_iii_route.cut_off)),
-        all_of(~by_iii, before(dates.first_placed_on, annex_i_route.cut_off)),
+        all_of(by_iii, dates.high_risk_before(annex_iii_route.cut_off)),
+        all_of(~by_iii, dates.high_risk_before(annex_i_route.cut_off)),
     )
-    changed = holds(dates.significantly_changed)
     return timetable(
-        Since(
-            dates.ANNEX_X, "111(1)", all_of(dates.annex_x_component, before(dates.first_placed_on, dates.EARLIER_GPAI))
-        ),
-        Since(annex_iii_route.applies, annex_iii_route.basis, changed & by_iii),
-        Since(annex_i_route.applies, annex_i_route.basis, changed),
+        dates.in_annex_x,
+        Since(annex_iii_route.applies, annex_iii_route.basis, dates.changed & by_iii),
+        Since(annex_i_route.applies, annex_i_route.basis, dates.changed),
         Since(dates.PUBLIC_AUTHORITIES, "111(2)", earlier & holds(dates.for_public_authorities)),
         Since(None, "111(2)", earlier & ~holds(dates.for_public_authorities)),
         Since(annex_iii_route.applies, annex_iii_route.basis, by_iii),
