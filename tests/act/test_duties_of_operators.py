@@ -145,11 +145,21 @@ def test_models_are_not_registered_in_the_database() -> None:
     assert "54" not in systemic
 
 
-def test_who_changes_a_system_becomes_its_provider_and_the_first_one_cooperates() -> None:
-    changed = {"modifies_substantially": True}
-    assert "17" in binding(DEPLOYER, RECRUITS, changed)
-    assert "25(2)" in binding(PROVIDER, RECRUITS, changed)
-    assert "25(2)" not in binding(PROVIDER, RECRUITS, changed, {"initial_provider_excluded_high_risk": True})
+@pytest.mark.parametrize("how", ["puts_own_name", "modifies_substantially", "changes_purpose"])
+def test_who_takes_a_system_over_becomes_its_provider(how: str) -> None:
+    found = binding(DEPLOYER, RECRUITS, {how: True})
+    assert {"9", "17", "43", "49(1)"} <= set(found)
+    assert "25(2)" not in found, "that binds the first provider alone"
+
+
+def test_the_first_provider_then_cooperates_and_is_provider_no_longer() -> None:
+    taken_over = {"taken_over_by_another": True}
+    assert set(binding(PROVIDER, RECRUITS, taken_over)) == {"4", "25(2)"}
+    excluded = binding(PROVIDER, RECRUITS, taken_over, {"initial_provider_excluded_high_risk": True})
+    assert set(excluded) == {"4"}, "a new purpose that it excluded is not its own, and 25(2) does not apply"
+    again = binding(PROVIDER, RECRUITS, {"modifies_substantially": True})
+    assert "9" in again, "who changes a system of somebody else is its provider"
+    assert "25(2)" not in again
 
 
 @pytest.mark.parametrize(
@@ -165,6 +175,12 @@ def test_the_maker_of_a_product_is_provider_of_its_safety_component(part: dict[s
     maker = {"is_ai_system": True, "is_product_manufacturer": True, "established_in_union": True}
     product = {"product_law": "A4", "third_party_assessment": True}
     assert ("17" in binding(maker, product, part)) is provides
+
+
+@pytest.mark.parametrize("role", ["is_affected_person", "is_authorised_representative"])
+def test_duties_of_a_models_provider_bind_nobody_else(role: str) -> None:
+    model = {"is_gpai_model": True, "placed_on_union_market": True, "training_compute": 2 * 10**25, role: True}
+    assert not {one for one in binding(model) if one.startswith(("52(1)", "53(1)", "55"))}
 
 
 def test_systems_that_were_there_before_are_bound_when_they_change_or_serve_the_state() -> None:

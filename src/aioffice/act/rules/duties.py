@@ -178,7 +178,7 @@ def _built(provision: str, bearer: Bearer, *when: Expression | Fact) -> Duty:
 
 
 def _model(provision: str, when: Expression) -> Duty:
-    return Duty(provision, Bearer.MODEL_PROVIDER, when, dates.models, dates.models)
+    return Duty(provision, Bearer.MODEL_PROVIDER, all_of(article_02.is_provider, when), dates.models, dates.models)
 
 
 _P, _D = Bearer.PROVIDER, Bearer.DEPLOYER
@@ -242,16 +242,7 @@ PROVIDER = (
 )
 
 CHAIN = (
-    Duty(
-        "25(2)",
-        Bearer.INITIAL_PROVIDER,
-        all_of(
-            _high_risk, article_02.is_provider, any_of(article_25.modifies_substantially, article_25.changes_purpose)
-        )
-        & ~holds(article_25.initial_provider_excluded_high_risk),
-        CHAPTER_III,
-        CHAPTER_III_ENACTED,
-    ),
+    _system("25(2)", Bearer.INITIAL_PROVIDER, article_25.first_provider),
     _system("22(3)", Bearer.AUTHORISED_REPRESENTATIVE, article_02.is_authorised_representative),
     _system("23", Bearer.IMPORTER, article_02.is_importer),
     _system("24", Bearer.DISTRIBUTOR, article_02.is_distributor),
