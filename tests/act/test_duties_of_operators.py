@@ -177,6 +177,21 @@ def test_the_maker_of_a_product_is_provider_of_its_safety_component(part: dict[s
     assert ("17" in binding(maker, product, part)) is provides
 
 
+@pytest.mark.parametrize(
+    ("known", "notified"),
+    [
+        ({"training_compute": 10**25 + 1}, True),
+        ({"high_impact_capabilities": True}, True),  # 51(1)(a) by other means than the presumption
+        ({"training_compute": 10**25 + 1, "presumption_rebutted": True}, True),  # 52(2): argued with the notification
+        ({"training_compute": 10**25}, False),
+        ({"designated": True}, False),  # 51(1)(b): the Commission's own decision
+    ],
+)
+def test_the_commission_is_notified_of_high_impact_capabilities(known: dict[str, object], notified: bool) -> None:
+    model = {"is_gpai_model": True, "is_provider": True, "placed_on_union_market": True}
+    assert ("52(1)" in binding(model, known)) is notified
+
+
 @pytest.mark.parametrize("role", ["is_affected_person", "is_authorised_representative"])
 def test_duties_of_a_models_provider_bind_nobody_else(role: str) -> None:
     model = {"is_gpai_model": True, "placed_on_union_market": True, "training_compute": 2 * 10**25, role: True}

@@ -293,7 +293,7 @@ MODELS = (
     _model("53(1)(c)", article_51.gpai),
     _model("53(1)(d)", article_51.gpai),
     _model("54", all_of(_documented, ~holds(article_02.established_in_union))),
-    _model("52(1)", all_of(article_51.systemic, article_51.presumed)),
+    _model("52(1)", all_of(article_51.gpai, article_51.meets_51_1_a)),
     _model("55(1)(a)", article_51.systemic),
     _model("55(1)(b)", article_51.systemic),
     _model("55(1)(c)", article_51.systemic),
