@@ -198,6 +198,38 @@ def test_duties_of_a_models_provider_bind_nobody_else(role: str) -> None:
     assert not {one for one in binding(model) if one.startswith(("52(1)", "53(1)", "55"))}
 
 
+POLICE = DEPLOYER | {"in_law_enforcement": True, "class_of_body": "public_authority"}
+IDENTIFIES = {"in_biometrics": True, "remote_biometric_identification": True}
+
+
+@pytest.mark.parametrize(
+    ("use", "authorised"),
+    [
+        ({"searches_for_suspect": True}, True),
+        ({"searches_for_suspect": True, "only_first_identification": True}, False),  # 26(10), first subparagraph
+        ({}, False),
+    ],
+)
+def test_identification_from_recordings_is_documented_always_and_authorised_in_a_search(
+    use: dict[str, object], authorised: bool
+) -> None:
+    found = binding(POLICE, IDENTIFIES, {"post_identification": True}, use)
+    assert "26(10) use" in found, "documentation, reports and no untargeted use bind whatever the purpose"
+    assert ("26(10) authorisation" in found) is authorised
+    assert not [one for one in binding(POLICE, IDENTIFIES) if one.startswith("26(10)")]
+
+
+@pytest.mark.parametrize("lawful", [True, False])
+def test_each_use_in_real_time_is_assessed_registered_authorised_and_notified(lawful: bool) -> None:
+    in_real_time = {"in_real_time_in_public": True}
+    kept = {"strictly_necessary_search": lawful, "authorised_under_national_law": lawful}
+    found = binding(POLICE, IDENTIFIES, in_real_time, kept)
+    assert days(found, "5(2) to (4)") == {date(2025, 2, 2)}
+    assert ("5" in found) is not lawful
+    assert "5(2) to (4)" not in binding(DEPLOYER, IDENTIFIES, in_real_time), "a shop is no law enforcement"
+    assert "5(2) to (4)" not in binding(PROVIDER, IDENTIFIES, in_real_time, {"in_law_enforcement": True})
+
+
 def test_systems_that_were_there_before_are_bound_when_they_change_or_serve_the_state() -> None:
     before = {"first_placed_on": "2027-01-01"}
     assert days(binding(PROVIDER, RECRUITS, before), "9") == {None}

@@ -188,9 +188,11 @@ in_real_time_in_public = yes_no(
 strictly_necessary_search = yes_no(
     "strictly_necessary_search",
     "5(1)(h)(i)-(iii)",
-    "Is each use strictly necessary to find victims or missing persons, to prevent a specific imminent threat to life or a terrorist "
-    "attack, or to find suspects of an offence of Annex II punishable by at least four years, and then only to confirm the identity of "
-    "the person searched for?",
+    "Is each use strictly necessary for one of these three, and then only to confirm the identity of the person searched for: to find "
+    "specific victims of abduction, trafficking or sexual exploitation, or missing persons; to prevent a specific, substantial and "
+    "imminent threat to people's life or physical safety, or a genuine and present or foreseeable threat of a terrorist attack; to find "
+    "somebody suspected of an offence of Annex II?",
+    "The offence must be punishable in that Member State by a maximum of at least four years.",
     within=in_real_time_in_public,
 )
 authorised_under_national_law = yes_no(
@@ -198,7 +200,8 @@ authorised_under_national_law = yes_no(
     "5(2) to (5)",
     "Does national law allow it, and is each use authorised by a court or an independent authority, after an impact assessment and "
     "registration?",
-    "In urgent cases a use may begin before it is authorised; that is then asked for within 24 hours.",
+    "In urgent cases a use may begin before it is authorised; that is then asked for within 24 hours. The registration, too, may then "
+    "follow without undue delay; the impact assessment may not.",
     within=in_real_time_in_public,
 )
 

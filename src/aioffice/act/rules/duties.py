@@ -81,8 +81,20 @@ decides_on_people = yes_no(
 post_identification = yes_no(
     "post_identification",
     "26(10)",
-    "Do you use it to identify suspects or convicts from recordings in an investigation, not in real time?",
+    "Do you use it to identify people from recordings, not in real time?",
     within=annex_iii.remote_identification,
+)
+searches_for_suspect = yes_no(
+    "searches_for_suspect",
+    "26(10)",
+    "Is that to search for somebody suspected or convicted of a crime, in an investigation?",
+    within=post_identification,
+)
+only_first_identification = yes_no(
+    "only_first_identification",
+    "26(10)",
+    "Is it only the first identification of a possible suspect, from objective and verifiable facts directly linked to the crime?",
+    within=searches_for_suspect,
 )
 supplies_components = yes_no(
     "supplies_components",
@@ -163,7 +175,7 @@ BUILT_ON_CHAPTER_III = timetable(Since(dates.GENERAL, "113, by the letter", _FRO
 EXEMPT_REGISTRATION = timetable(
     Since(dates.GENERAL, "113, by the letter", _EXEMPT_FROM_APPLICATION), *dates.exempt.entries
 )
-_LITERACY = timetable(Since(dates.CHAPTERS_I_AND_II, "113(a)"))
+_SINCE_2025 = timetable(Since(dates.CHAPTERS_I_AND_II, "113(a)"))
 _BIAS = timetable(Since(dates.AMENDMENT, "2026/1744, Article 4"))
 
 
@@ -188,8 +200,8 @@ GENERAL = (
         "4",
         Bearer.OPERATOR,
         all_of(article_02.is_ai_system, any_of(article_02.is_provider, article_02.is_deployer)),
-        _LITERACY,
-        _LITERACY,
+        _SINCE_2025,
+        _SINCE_2025,
     ),
     Duty("4a", Bearer.OPERATOR, holds(processes_special_data), _BIAS, _BIAS, new=True),
     Duty(
@@ -204,7 +216,14 @@ GENERAL = (
             Since(dates.CHAPTERS_I_AND_II, "113(a)", any_of(*(point for point in article_05.points if not point.new))),
             Since(dates.NEW_PROHIBITIONS, "113(a)"),
         ),
-        _LITERACY,
+        _SINCE_2025,
+    ),
+    Duty(
+        "5(2) to (4)",
+        Bearer.DEPLOYER,
+        all_of(article_02.is_deployer, annex_iii.in_law_enforcement, article_05.in_real_time_in_public),
+        _SINCE_2025,
+        _SINCE_2025,
     ),
 )
 
@@ -257,7 +276,8 @@ DEPLOYER = (
     _system("26(7)", _D, _deployer, employer),
     _system("26(8)", _D, _deployer, _body_of_the_state, _annex_iii),
     _system("26(9)", _D, _deployer),
-    _system("26(10)", _D, _deployer, post_identification),
+    _system("26(10) authorisation", _D, _deployer, searches_for_suspect, ~holds(only_first_identification)),
+    _system("26(10) use", _D, _deployer, post_identification),
     _system("26(11)", _D, _deployer, decides_on_people, _annex_iii),
     _system("26(12)", _D, _deployer),
     _system(
