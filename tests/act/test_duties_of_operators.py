@@ -72,8 +72,35 @@ def test_a_product_of_section_a_is_bound_later_and_not_registered() -> None:
 
 
 def test_a_product_of_section_b_has_none_of_chapter_iii() -> None:
-    assert set(binding(PROVIDER, CAR)) == {"4"}
-    assert set(binding(DEPLOYER, CAR)) == {"4"}
+    bias = {"processes_special_data": True, "talks_with_people": True}
+    assert binding(PROVIDER, CAR, bias) == {}, "2(2) leaves 6(1), 60a and 102 to 112"
+    assert binding(DEPLOYER, CAR, bias) == {}
+    assert "5" in binding(PROVIDER, CAR, {"scrapes_faces": True})
+    letter = Law(readings={"2(2)": "only_what_it_lists"})
+    assert binding(PROVIDER, CAR, {"scrapes_faces": True}, law=letter) == {}
+
+
+MODEL = {"is_gpai_model": True, "is_provider": True, "placed_on_union_market": True}
+
+
+@pytest.mark.parametrize("outside", [{"solely_military": True}, CAR])
+def test_a_model_brings_no_system_in_that_the_act_leaves_alone(outside: dict[str, object]) -> None:
+    found = binding(MODEL, PROVIDER, outside, {"processes_special_data": True})
+    assert set(found) == {"4a", "53(1)(a)", "53(1)(b)", "53(1)(c)", "53(1)(d)"}
+    assert "5" not in binding(MODEL, PROVIDER, {"solely_military": True, "scrapes_faces": True})
+
+
+def test_literacy_is_asked_of_the_provider_of_a_system() -> None:
+    assert "4" not in binding(MODEL, {"is_deployer": True})
+
+
+def test_who_uses_its_own_system_privately_has_a_providers_duties_and_no_deployers() -> None:
+    own = PROVIDER | {"is_deployer": True, "personal_use": True}
+    use = {"generates_content": True, "deep_fake": True, "class_of_body": "public_law", "decides_on_people": True}
+    found = binding(own, RECRUITS, use)
+    assert {"4", "9", "50(2)"} <= set(found)
+    assert not {one for one, duty in found.items() if duty.duty.bearer is Bearer.DEPLOYER}
+    assert "5" not in binding(own, {"depicts_intimacy": True, "uses_it_for_intimacy": True})
 
 
 def test_a_product_that_is_also_listed_is_bound_from_the_earlier_day() -> None:
@@ -136,7 +163,7 @@ def test_duties_of_providers_are_not_booked_on_deployers() -> None:
 
 
 def test_models_are_not_registered_in_the_database() -> None:
-    model = {"is_gpai_model": True, "is_provider": True, "placed_on_union_market": True}
+    model = MODEL
     found = binding(model, {"established_in_union": False})
     assert set(found) == {"53(1)(a)", "53(1)(b)", "53(1)(c)", "53(1)(d)", "54"}
     assert set(binding(model, {"open_weights": True})) == {"53(1)(c)", "53(1)(d)"}
@@ -188,8 +215,7 @@ def test_the_maker_of_a_product_is_provider_of_its_safety_component(part: dict[s
     ],
 )
 def test_the_commission_is_notified_of_high_impact_capabilities(known: dict[str, object], notified: bool) -> None:
-    model = {"is_gpai_model": True, "is_provider": True, "placed_on_union_market": True}
-    assert ("52(1)" in binding(model, known)) is notified
+    assert ("52(1)" in binding(MODEL, known)) is notified
 
 
 @pytest.mark.parametrize("role", ["is_affected_person", "is_authorised_representative"])

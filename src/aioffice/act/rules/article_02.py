@@ -97,6 +97,12 @@ personal_use = yes_no(
 )
 open_source = yes_no("open_source", "2(12)", "Is the system released under a free and open-source licence?")
 
+deployer = rule(
+    "3(4); 2(10)",
+    "It uses the system under its authority, and not just privately.",
+    is_deployer,
+    unless=personal_use,
+)
 an_operator_besides_deployer = any_of(
     is_provider, is_importer, is_distributor, is_authorised_representative, is_product_manufacturer
 )

@@ -10,7 +10,7 @@ from aioffice.act.rules.annex_iii import (
     in_law_enforcement,
     remote_identification,
 )
-from aioffice.act.rules.article_02 import an_operator_besides_deployer, is_deployer
+from aioffice.act.rules.article_02 import an_operator_besides_deployer, deployer, is_deployer
 
 manipulates = yes_no(
     "manipulates",
@@ -215,7 +215,7 @@ def _brings_it_about(point: str, purpose: Fact, foreseeable: Fact, safeguarded: 
         any_of(
             any_of(an_operator_besides_deployer, ~holds(is_deployer))
             & any_of(purpose, holds(foreseeable) & ~holds(safeguarded)),
-            use,
+            all_of(deployer, use),
         ),
     )
 
@@ -286,7 +286,7 @@ points = (
     rule(
         "5(1)(h)",
         "Real-time remote biometric identification in public for law enforcement",
-        all_of(is_deployer, in_law_enforcement, in_real_time_in_public),
+        all_of(deployer, in_law_enforcement, in_real_time_in_public),
         unless=all_of(strictly_necessary_search, authorised_under_national_law),
     ),
 )

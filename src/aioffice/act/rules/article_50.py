@@ -5,7 +5,7 @@ from __future__ import annotations
 from aioffice.act.reasoning.expressions import all_of, any_of, holds, rule
 from aioffice.act.reasoning.facts import yes_no
 from aioffice.act.rules.annex_iii import biometric_categorisation, emotion_recognition
-from aioffice.act.rules.article_02 import is_deployer, is_provider
+from aioffice.act.rules.article_02 import deployer, is_provider
 
 authorised_against_crime = yes_no(
     "authorised_against_crime",
@@ -91,10 +91,10 @@ points = (
     rule(
         "50(3)",
         "People exposed to emotion recognition or biometric categorisation are informed",
-        all_of(is_deployer, exposure),
+        all_of(deployer, exposure),
     ),
-    rule("50(4) deep fakes", "Deep fakes are disclosed", all_of(is_deployer, deep_fakes)),
-    rule("50(4) texts", "Texts that inform the public are disclosed", all_of(is_deployer, texts)),
+    rule("50(4) deep fakes", "Deep fakes are disclosed", all_of(deployer, deep_fakes)),
+    rule("50(4) texts", "Texts that inform the public are disclosed", all_of(deployer, texts)),
 )
 """The duties of transparency, in the order of the Article."""
 

@@ -111,7 +111,7 @@ financial_institution = yes_no(
 )
 
 _provider: Expression = article_25.provider
-_deployer = holds(article_02.is_deployer)
+_deployer: Expression = article_02.deployer
 
 _high_risk = rule(
     "8; 27",
@@ -199,7 +199,7 @@ GENERAL = (
     Duty(
         "4",
         Bearer.OPERATOR,
-        all_of(article_02.is_ai_system, any_of(article_02.is_provider, article_02.is_deployer)),
+        any_of(article_02.is_provider, _deployer),
         _SINCE_2025,
         _SINCE_2025,
     ),
@@ -207,11 +207,7 @@ GENERAL = (
     Duty(
         "5",
         Bearer.OPERATOR,
-        all_of(
-            article_02.is_ai_system,
-            article_05.prohibited,
-            ~article_06.without_article_5,
-        ),
+        holds(article_05.prohibited),
         timetable(
             Since(dates.CHAPTERS_I_AND_II, "113(a)", any_of(*(point for point in article_05.points if not point.new))),
             Since(dates.NEW_PROHIBITIONS, "113(a)"),
@@ -221,7 +217,7 @@ GENERAL = (
     Duty(
         "5(2) to (4)",
         Bearer.DEPLOYER,
-        all_of(article_02.is_deployer, annex_iii.in_law_enforcement, article_05.in_real_time_in_public),
+        all_of(_deployer, annex_iii.in_law_enforcement, article_05.in_real_time_in_public),
         _SINCE_2025,
         _SINCE_2025,
     ),
@@ -295,7 +291,7 @@ DEPLOYER = (
     _built("86", _D, _deployer, decides_on_people, _registered),
 )
 
-_told = {point.provision: point & ~article_06.only_sector_law for point in article_50.points}
+_told = {point.provision: point for point in article_50.points}
 
 TRANSPARENCY = (
     Duty("50(1)", _P, _told["50(1)"], dates.transparency, dates.transparency),
