@@ -65,6 +65,39 @@ def test_by_the_letter_registration_and_reports_bind_before_the_requirements() -
     assert days(found, "9", "17", "20") == {date(2027, 12, 2)}
 
 
+LETTER = Law(readings={"OQ1": "from_application", "OQ2": "from_application"})
+
+
+def test_by_the_letter_too_article_111_spares_what_was_there_before() -> None:
+    before, after = {"first_placed_on": "2026-08-01"}, {"first_placed_on": "2026-08-02"}
+    state, changed = {"for_public_authorities": True}, {"significantly_changed": True}
+    annex_x = {"annex_x_component": True}
+    for known, day in [
+        ([before], None),
+        ([after], date(2026, 8, 2)),
+        ([before, state], date(2030, 8, 2)),
+        ([before, changed], date(2026, 8, 2)),
+        ([before, {"modifies_substantially": True}], date(2026, 8, 2)),
+        ([after, annex_x], date(2030, 12, 31)),
+    ]:
+        assert days(binding(PROVIDER, RECRUITS, *known, law=LETTER), "49(1)", "73") == {day}, known
+    exempt = RECRUITS | {"preparatory_task": True}
+    for known, day in [([before], None), ([after], date(2026, 8, 2)), ([after, annex_x], date(2030, 12, 31))]:
+        assert days(binding(PROVIDER, exempt, *known, law=LETTER), "6(4)", "49(2)") == {day}, known
+
+
+@pytest.mark.parametrize(
+    ("role", "duty"), [("is_importer", "23"), ("is_distributor", "24"), ("is_authorised_representative", "22(3)")]
+)
+def test_systems_for_authorities_bind_providers_and_deployers_by_2030_and_nobody_else(role: str, duty: str) -> None:
+    earlier = {"first_placed_on": "2027-01-01", "for_public_authorities": True}
+    chain = {"is_ai_system": True, role: True}
+    assert days(binding(chain, RECRUITS, earlier), duty) == {None}
+    assert days(binding(chain, RECRUITS, earlier, {"significantly_changed": True}), duty) == {date(2027, 12, 2)}
+    assert days(binding(chain, RECRUITS), duty) == {date(2027, 12, 2)}
+    assert days(binding(DEPLOYER, RECRUITS, earlier), "26(1)") == {date(2030, 8, 2)}
+
+
 def test_a_product_of_section_a_is_bound_later_and_not_registered() -> None:
     found = binding(PROVIDER, LIFT)
     assert days(found, "9", "43", "72") == {date(2028, 8, 2)}

@@ -131,6 +131,7 @@ _registered = rule(
 )
 _body_of_the_state = one_of(class_of_body, "public_authority")
 
+_BY_THE_LETTER = "113, by the letter"
 _FROM_APPLICATION = Reading("OQ1", "from_application")
 _EXEMPT_FROM_APPLICATION = Reading("OQ2", "from_application")
 
@@ -144,8 +145,9 @@ class _Route:
     basis: str
 
 
-def _chapter_iii(annex_iii_route: _Route, annex_i_route: _Route) -> Timetable:
-    """By route, with the transition of Article 111. A system on both routes is bound from the earlier day."""
+def _chapter_iii(annex_iii_route: _Route, annex_i_route: _Route, *, for_authorities: bool = True) -> Timetable:
+    """By route, with the transition of Article 111. A system on both routes is bound from the earlier day. The second sentence of 111(2)
+    (`for_authorities`) names providers and deployers alone."""
     by_iii = article_06.high_risk_annex_iii
     earlier = any_of(
         all_of(by_iii, dates.high_risk_before(annex_iii_route.cut_off)),
@@ -155,25 +157,44 @@ def _chapter_iii(annex_iii_route: _Route, annex_i_route: _Route) -> Timetable:
         dates.in_annex_x,
         Since(annex_iii_route.applies, annex_iii_route.basis, dates.changed & by_iii),
         Since(annex_i_route.applies, annex_i_route.basis, dates.changed),
-        Since(dates.PUBLIC_AUTHORITIES, "111(2)", earlier & holds(dates.for_public_authorities)),
-        Since(None, "111(2)", earlier & ~holds(dates.for_public_authorities)),
+        *_spared(earlier, for_authorities=for_authorities),
         Since(annex_iii_route.applies, annex_iii_route.basis, by_iii),
         Since(annex_i_route.applies, annex_i_route.basis),
     )
 
 
-CHAPTER_III = _chapter_iii(
-    _Route(dates.ANNEX_III, dates.ANNEX_III, "113(c)(i)"), _Route(dates.ANNEX_I, dates.ANNEX_I, "113(c)(ii)")
-)
-CHAPTER_III_ENACTED = _chapter_iii(
-    _Route(dates.GENERAL, dates.GENERAL, "113"), _Route(dates.ANNEX_I_ENACTED, dates.GENERAL, "113(c)")
-)
+def _spared(earlier: Expression, *, for_authorities: bool = True) -> tuple[Since, ...]:
+    """What 111(2) says of systems that were there before and have not changed."""
+    if not for_authorities:
+        return (Since(None, "111(2)", earlier),)
+    return (
+        Since(dates.PUBLIC_AUTHORITIES, "111(2)", earlier & holds(dates.for_public_authorities)),
+        Since(None, "111(2)", earlier & ~holds(dates.for_public_authorities)),
+    )
 
 
-BUILT_ON_CHAPTER_III = timetable(Since(dates.GENERAL, "113, by the letter", _FROM_APPLICATION), *CHAPTER_III.entries)
-"""Duties outside Sections 1 to 3 that presuppose a high-risk system (OQ1)."""
+_AMENDED = (_Route(dates.ANNEX_III, dates.ANNEX_III, "113(c)(i)"), _Route(dates.ANNEX_I, dates.ANNEX_I, "113(c)(ii)"))
+_ENACTED = (_Route(dates.GENERAL, dates.GENERAL, "113"), _Route(dates.ANNEX_I_ENACTED, dates.GENERAL, "113(c)"))
+
+CHAPTER_III = _chapter_iii(*_AMENDED)
+CHAPTER_III_ENACTED = _chapter_iii(*_ENACTED)
+OF_THE_CHAIN = _chapter_iii(*_AMENDED, for_authorities=False)
+OF_THE_CHAIN_ENACTED = _chapter_iii(*_ENACTED, for_authorities=False)
+"""Of importers, distributors and representatives."""
+
+BUILT_ON_CHAPTER_III = timetable(
+    dates.in_annex_x,
+    Since(dates.GENERAL, _BY_THE_LETTER, _FROM_APPLICATION & dates.changed),
+    *_spared(_FROM_APPLICATION & dates.high_risk_before(dates.GENERAL)),
+    Since(dates.GENERAL, _BY_THE_LETTER, _FROM_APPLICATION),
+    *CHAPTER_III.entries[1:],
+)
+"""Duties outside Sections 1 to 3 that presuppose a high-risk system (OQ1): a reading moves the day of application, Article 111 stays."""
 EXEMPT_REGISTRATION = timetable(
-    Since(dates.GENERAL, "113, by the letter", _EXEMPT_FROM_APPLICATION), *dates.exempt.entries
+    dates.in_annex_x,
+    Since(None, "6(4)", _EXEMPT_FROM_APPLICATION & before(dates.first_placed_on, dates.GENERAL)),
+    Since(dates.GENERAL, _BY_THE_LETTER, _EXEMPT_FROM_APPLICATION),
+    *dates.exempt.entries[1:],
 )
 _SINCE_2025 = timetable(Since(dates.CHAPTERS_I_AND_II, "113(a)"))
 _BIAS = timetable(Since(dates.AMENDMENT, "2026/1744, Article 4"))
@@ -182,6 +203,11 @@ _BIAS = timetable(Since(dates.AMENDMENT, "2026/1744, Article 4"))
 def _system(provision: str, bearer: Bearer, *when: Expression | Fact) -> Duty:
     """A duty of Sections 1 to 3 of Chapter III."""
     return Duty(provision, bearer, all_of(_high_risk, *when), CHAPTER_III, CHAPTER_III_ENACTED)
+
+
+def _chain(provision: str, bearer: Bearer, role: Fact) -> Duty:
+    """A duty of Section 3 on somebody along the chain who is neither provider nor deployer."""
+    return Duty(provision, bearer, all_of(_high_risk, role), OF_THE_CHAIN, OF_THE_CHAIN_ENACTED)
 
 
 def _built(provision: str, bearer: Bearer, *when: Expression | Fact) -> Duty:
@@ -258,9 +284,9 @@ PROVIDER = (
 
 CHAIN = (
     _system("25(2)", Bearer.INITIAL_PROVIDER, article_25.first_provider),
-    _system("22(3)", Bearer.AUTHORISED_REPRESENTATIVE, article_02.is_authorised_representative),
-    _system("23", Bearer.IMPORTER, article_02.is_importer),
-    _system("24", Bearer.DISTRIBUTOR, article_02.is_distributor),
+    _chain("22(3)", Bearer.AUTHORISED_REPRESENTATIVE, article_02.is_authorised_representative),
+    _chain("23", Bearer.IMPORTER, article_02.is_importer),
+    _chain("24", Bearer.DISTRIBUTOR, article_02.is_distributor),
 )
 
 DEPLOYER = (
