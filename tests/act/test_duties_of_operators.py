@@ -119,7 +119,7 @@ MODEL = {"is_gpai_model": True, "is_provider": True, "placed_on_union_market": T
 @pytest.mark.parametrize("outside", [{"solely_military": True}, CAR])
 def test_a_model_brings_no_system_in_that_the_act_leaves_alone(outside: dict[str, object]) -> None:
     found = binding(MODEL, PROVIDER, outside, {"processes_special_data": True})
-    assert set(found) == {"4a", "53(1)(a)", "53(1)(b)", "53(1)(c)", "53(1)(d)"}
+    assert set(found) == {"4a", "53(1)(a)", "53(1)(b)", "53(1)(c)", "53(1)(d)", "53(3)"}
     assert "5" not in binding(MODEL, PROVIDER, {"solely_military": True, "scrapes_faces": True})
 
 
@@ -198,8 +198,8 @@ def test_duties_of_providers_are_not_booked_on_deployers() -> None:
 def test_models_are_not_registered_in_the_database() -> None:
     model = MODEL
     found = binding(model, {"established_in_union": False})
-    assert set(found) == {"53(1)(a)", "53(1)(b)", "53(1)(c)", "53(1)(d)", "54"}
-    assert set(binding(model, {"open_weights": True})) == {"53(1)(c)", "53(1)(d)"}
+    assert set(found) == {"53(1)(a)", "53(1)(b)", "53(1)(c)", "53(1)(d)", "53(3)", "54"}
+    assert set(binding(model, {"open_weights": True})) == {"53(1)(c)", "53(1)(d)", "53(3)"}
     systemic = binding(model, {"open_weights": True, "training_compute": 2 * 10**25, "established_in_union": True})
     assert {"52(1)", "53(1)(a)", "55(1)(a)", "55(1)(d)"} <= set(systemic)
     assert "54" not in systemic
@@ -287,6 +287,50 @@ def test_each_use_in_real_time_is_assessed_registered_authorised_and_notified(la
     assert ("5" in found) is not lawful
     assert "5(2) to (4)" not in binding(DEPLOYER, IDENTIFIES, in_real_time), "a shop is no law enforcement"
     assert "5(2) to (4)" not in binding(PROVIDER, IDENTIFIES, in_real_time, {"in_law_enforcement": True})
+
+
+def test_the_representative_of_a_models_provider_has_duties_unless_the_licence_spares_them() -> None:
+    represents = MODEL | {"is_provider": False, "is_authorised_representative": True}
+    assert set(binding(represents)) == {"54(3) to (5)"}
+    assert binding(represents, {"open_weights": True}) == {}, "54(6)"
+    assert "54(3) to (5)" in binding(represents, {"open_weights": True, "designated": True})
+
+
+@pytest.mark.parametrize(
+    ("supplies", "agrees"),
+    [
+        ({}, True),
+        ({"offers_it_openly": True}, False),  # 25(4): tools under a free and open-source licence
+        ({"offers_it_openly": True, "supplies_gpai_model": True}, True),  # other than general-purpose models
+        ({"supplies_gpai_model": True}, True),
+    ],
+)
+def test_suppliers_of_a_high_risk_system_agree_in_writing(supplies: dict[str, object], agrees: bool) -> None:
+    supplier = {"is_ai_system": True, "supplies_for_system": True, "established_in_union": True}
+    assert set(binding(supplier, RECRUITS, supplies)) == ({"25(4) suppliers"} if agrees else set())
+    assert binding(supplier, {"talks_with_people": True}) == {}, "25(4) is about high-risk systems"
+
+
+TESTING = {"only_before_market": True, "tested_in_real_world": True}
+OF_TESTS = {"60(4)", "60(5)", "60(7)", "60(8)", "61"}
+
+
+def test_a_test_in_real_world_conditions_has_its_own_duties_and_is_no_placing_on_the_market() -> None:
+    found = binding(PROVIDER, RECRUITS, TESTING)
+    assert set(found) >= OF_TESTS
+    assert days(found, *OF_TESTS) == {date(2027, 12, 2)}
+    assert not {"43", "47", "48", "49(1)", "72"} & set(found), "3(57)"
+    assert not {"49(5)"} & set(binding(PROVIDER, INFRASTRUCTURE, TESTING))
+    assert not {"6(4)", "49(2)"} & set(binding(PROVIDER, RECRUITS, TESTING, {"preparatory_task": True}))
+    assert not OF_TESTS & set(binding(PROVIDER, RECRUITS))
+    assert days(binding(PROVIDER, RECRUITS, TESTING, law=LETTER), *OF_TESTS) == {date(2026, 8, 2)}
+
+
+def test_products_of_section_a_are_tested_since_the_amendment_those_of_section_b_not_by_article_60() -> None:
+    assert days(binding(PROVIDER, LIFT, TESTING), *OF_TESTS) == {date(2028, 8, 2)}
+    assert not OF_TESTS & set(binding(PROVIDER, LIFT, TESTING, law=Law(Regime.ENACTED)))
+    assert days(binding(PROVIDER, RECRUITS, TESTING, law=Law(Regime.ENACTED)), *OF_TESTS) == {date(2026, 8, 2)}
+    assert not OF_TESTS & set(binding(PROVIDER, CAR, TESTING))
 
 
 def test_systems_that_were_there_before_are_bound_when_they_change_or_serve_the_state() -> None:

@@ -61,6 +61,6 @@ def _found(duty: Duty, evaluation: Evaluation) -> DutyFound:
 
 
 def _scope(duty: Duty) -> Expression:
-    if duty.bearer is Bearer.MODEL_PROVIDER:
+    if duty.bearer in {Bearer.MODEL_PROVIDER, Bearer.MODEL_REPRESENTATIVE}:
         return model_in_scope
     return _SCOPES.get(duty.provision, bound_in_full)

@@ -25,7 +25,12 @@ class Bearer(StrEnum):
     DISTRIBUTOR = "distributor"
     AUTHORISED_REPRESENTATIVE = "authorised_representative"
     INITIAL_PROVIDER = "initial_provider"
+    SUPPLIER = "supplier"
+    """Who supplies what is built into a high-risk system of somebody else (25(4))."""
+    TESTER = "tester"
+    """A provider, or somebody about to be one, who tests in real-world conditions before the market (60)."""
     MODEL_PROVIDER = "model_provider"
+    MODEL_REPRESENTATIVE = "model_representative"
     OPERATOR = "operator"
     """Whoever develops, supplies or uses it."""
 
@@ -100,6 +105,18 @@ supplies_components = yes_no(
     "supplies_components",
     "25(4)",
     "Do others supply systems, models, tools or components that are built into your system?",
+)
+offers_it_openly = yes_no(
+    "offers_it_openly",
+    "25(4)",
+    "Do you make what you supply accessible to the public under a free and open-source licence?",
+    within=article_02.supplies_for_system,
+)
+supplies_gpai_model = yes_no(
+    "supplies_gpai_model",
+    "25(4)",
+    "Is what you supply a general-purpose AI model?",
+    within=article_02.supplies_for_system,
 )
 processes_special_data = yes_no(
     "processes_special_data", "4a", "Do you process special categories of personal data to find or correct bias?"
@@ -196,6 +213,19 @@ EXEMPT_REGISTRATION = timetable(
     Since(dates.GENERAL, _BY_THE_LETTER, _EXEMPT_FROM_APPLICATION),
     *dates.exempt.entries[1:],
 )
+_by_annex_iii = article_06.high_risk_annex_iii
+_TESTING = timetable(
+    Since(dates.GENERAL, _BY_THE_LETTER, _FROM_APPLICATION),
+    Since(dates.ANNEX_III, "113(c)(i)", _by_annex_iii),
+    Since(dates.ANNEX_I, "113(c)(ii)"),
+)
+_TESTING_ENACTED = timetable(Since(dates.GENERAL, "113"))
+_testable = rule(
+    "60(1)",
+    "A system that may be tested in real-world conditions outside sandboxes",
+    any_of(_by_annex_iii, article_06.high_risk_section_a),
+    enacted=_by_annex_iii,
+)
 _SINCE_2025 = timetable(Since(dates.CHAPTERS_I_AND_II, "113(a)"))
 _BIAS = timetable(Since(dates.AMENDMENT, "2026/1744, Article 4"))
 
@@ -213,6 +243,17 @@ def _chain(provision: str, bearer: Bearer, role: Fact) -> Duty:
 def _built(provision: str, bearer: Bearer, *when: Expression | Fact) -> Duty:
     """A duty elsewhere in the Act that presupposes a high-risk system (OQ1)."""
     return Duty(provision, bearer, all_of(_high_risk, *when), BUILT_ON_CHAPTER_III, CHAPTER_III_ENACTED)
+
+
+def _placed(provision: str, *when: Expression | Fact) -> Duty:
+    """A duty of the provider that a placing on the market or a putting into service gives, which a test is not (3(57))."""
+    return _built(provision, Bearer.PROVIDER, _provider, *when, ~holds(article_02.only_before_market))
+
+
+def _test(provision: str) -> Duty:
+    """A duty of whoever tests in real-world conditions, outside sandboxes. There is nothing earlier that 111(2) could spare."""
+    testing = all_of(_high_risk, article_02.is_provider, article_02.tested_in_real_world, _testable)
+    return Duty(provision, Bearer.TESTER, testing, _TESTING, _TESTING_ENACTED)
 
 
 def _model(provision: str, when: Expression) -> Duty:
@@ -249,7 +290,7 @@ GENERAL = (
     ),
 )
 
-_exempt_of_provider = all_of(_provider, article_06.exempt)
+_exempt_of_provider = all_of(_provider, article_06.exempt, ~holds(article_02.only_before_market))
 
 EXEMPT = (
     Duty("6(4)", _P, _exempt_of_provider, EXEMPT_REGISTRATION, dates.exempt_enacted),
@@ -273,17 +314,31 @@ PROVIDER = (
     _system("21", _P, _provider),
     _system("22", _P, _provider, ~holds(article_02.established_in_union)),
     _system("25(4)", _P, _provider, supplies_components),
-    _built("43", _P, _provider),
-    _built("47", _P, _provider),
-    _built("48", _P, _provider),
-    _built("49(1)", _P, _provider, _registered),
-    _built("49(5)", _P, _provider, _infrastructure, ~holds(article_06.derogation)),
-    _built("72", _P, _provider),
+    _placed("43"),
+    _placed("47"),
+    _placed("48"),
+    _placed("49(1)", _registered),
+    _placed("49(5)", _infrastructure, ~holds(article_06.derogation)),
+    _placed("72"),
     _built("73", _P, _provider),
+)
+
+TESTS = (
+    _test("60(4)"),
+    _test("60(5)"),
+    _test("60(7)"),
+    _test("60(8)"),
+    _test("61"),
 )
 
 CHAIN = (
     _system("25(2)", Bearer.INITIAL_PROVIDER, article_25.first_provider),
+    _system(
+        "25(4) suppliers",
+        Bearer.SUPPLIER,
+        article_02.supplies_for_system,
+        ~holds(offers_it_openly) | holds(supplies_gpai_model),
+    ),
     _chain("22(3)", Bearer.AUTHORISED_REPRESENTATIVE, article_02.is_authorised_representative),
     _chain("23", Bearer.IMPORTER, article_02.is_importer),
     _chain("24", Bearer.DISTRIBUTOR, article_02.is_distributor),
@@ -334,7 +389,15 @@ MODELS = (
     _model("53(1)(b)", _documented),
     _model("53(1)(c)", article_51.gpai),
     _model("53(1)(d)", article_51.gpai),
+    _model("53(3)", article_51.gpai),
     _model("54", all_of(_documented, ~holds(article_02.established_in_union))),
+    Duty(
+        "54(3) to (5)",
+        Bearer.MODEL_REPRESENTATIVE,
+        all_of(article_02.is_authorised_representative, _documented),
+        dates.models,
+        dates.models,
+    ),
     _model("52(1)", all_of(article_51.gpai, article_51.meets_51_1_a)),
     _model("55(1)(a)", article_51.systemic),
     _model("55(1)(b)", article_51.systemic),
@@ -342,5 +405,5 @@ MODELS = (
     _model("55(1)(d)", article_51.systemic),
 )
 
-DUTIES = (*GENERAL, *EXEMPT, *PROVIDER, *CHAIN, *DEPLOYER, *TRANSPARENCY, *MODELS)
+DUTIES = (*GENERAL, *EXEMPT, *PROVIDER, *TESTS, *CHAIN, *DEPLOYER, *TRANSPARENCY, *MODELS)
 """All duties that have a rule, in the order of the Act within each group."""
