@@ -65,13 +65,15 @@ READINGS = (
     ),
     OpenReading(
         "Annex III 1 and 2",
-        "Whether what serves cybersecurity alone is high-risk. Recitals 54 and 55 take it out, the points themselves do not.",
+        "Whether what serves cybersecurity alone (in biometrics: and the protection of personal data) is high-risk. Recitals 54 and 55 take "
+        "it out, the points themselves do not.",
         ("cybersecurity_is_out", "by_the_letter"),
         "cybersecurity_is_out",
     ),
     OpenReading(
         "Annex III 5(b) and (c)",
-        "Whether what serves prudential purposes alone is high-risk. Recital 58 takes it out, the points themselves do not.",
+        "Whether what serves prudential purposes alone, as Union law provides, is high-risk. Recital 58 takes it out, the points "
+        "themselves do not.",
         ("prudential_use_is_out", "by_the_letter"),
         "prudential_use_is_out",
     ),
