@@ -144,7 +144,7 @@ def test_critical_infrastructure_is_registered_nationally_and_without_impact_ass
     assert "49(5)" in binding(PROVIDER, INFRASTRUCTURE)
     assert "49(1)" not in binding(PROVIDER, INFRASTRUCTURE)
     of_the_state = binding(DEPLOYER, INFRASTRUCTURE, {"class_of_body": "public_authority", "decides_on_people": True})
-    assert not {"27", "49(3)", "86"} & set(of_the_state)
+    assert not {"26(8)", "27", "49(3)", "86"} & set(of_the_state)
 
 
 @pytest.mark.parametrize(
@@ -154,6 +154,7 @@ def test_critical_infrastructure_is_registered_nationally_and_without_impact_ass
         (RECRUITS, "public_services", True),
         (RECRUITS, "public_law", True),
         (RECRUITS, "public_authority", True),
+        (RECRUITS, "acts_for_authority", True),
         (SCORES_CREDIT, "private", True),
         ({"in_essential_services": True, "prices_insurance": True}, "private", True),
         (LIFT, "public_authority", False),
@@ -164,11 +165,19 @@ def test_who_assesses_the_impact_on_fundamental_rights(use: dict[str, object], b
     assert ("27" in binding(DEPLOYER, use, {"class_of_body": body})) is assessed
 
 
-@pytest.mark.parametrize(("body", "registers"), [("public_authority", True), ("public_law", False), ("private", False)])
-def test_which_deployers_register(body: str, registers: bool) -> None:
+@pytest.mark.parametrize(
+    ("body", "registers", "checks"),
+    [
+        ("public_authority", True, True),
+        ("acts_for_authority", True, False),  # 49(3) names whoever acts on behalf of an authority, 26(8) does not
+        ("public_law", False, False),
+        ("private", False, False),
+    ],
+)
+def test_which_deployers_register(body: str, registers: bool, checks: bool) -> None:
     found = binding(DEPLOYER, RECRUITS, {"class_of_body": body})
     assert ("49(3)" in found) is registers
-    assert ("26(8)" in found) is registers
+    assert ("26(8)" in found) is checks
 
 
 def test_exempt_systems_are_documented_and_registered_and_no_more() -> None:

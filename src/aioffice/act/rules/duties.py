@@ -67,7 +67,8 @@ class_of_body = choice(
     "26(8); 27(1); 49(3)",
     "What kind of body uses the system?",
     {
-        "public_authority": "A public authority, an institution or body of the Union, or somebody acting on their behalf",
+        "public_authority": "A public authority, or an institution, body, office or agency of the Union",
+        "acts_for_authority": "Somebody acting on behalf of one of these",
         "public_law": "Another body governed by public law",
         "public_services": "A private body that provides public services",
         "private": "Another private body",
@@ -146,7 +147,9 @@ _registered = rule(
     any_of(*(point for point in annex_iii.points if point is not _infrastructure)),
     unless=article_06.derogation,
 )
-_body_of_the_state = one_of(class_of_body, "public_authority")
+_authority = one_of(class_of_body, "public_authority")
+_authority_or_on_its_behalf = one_of(class_of_body, "public_authority", "acts_for_authority")
+"""49(3) names persons acting on behalf of an authority, 26(8) does not."""
 
 _BY_THE_LETTER = "113, by the letter"
 _FROM_APPLICATION = Reading("OQ1", "from_application")
@@ -351,7 +354,7 @@ DEPLOYER = (
     _system("26(5)", _D, _deployer),
     _system("26(6)", _D, _deployer),
     _system("26(7)", _D, _deployer, employer),
-    _system("26(8)", _D, _deployer, _body_of_the_state, _annex_iii),
+    _system("26(8)", _D, _deployer, _authority, _registered),
     _system("26(9)", _D, _deployer),
     _system("26(10) authorisation", _D, _deployer, searches_for_suspect, ~holds(only_first_identification)),
     _system("26(10) use", _D, _deployer, post_identification),
@@ -363,12 +366,12 @@ DEPLOYER = (
         _deployer,
         _registered,
         any_of(
-            one_of(class_of_body, "public_authority", "public_law", "public_services"),
+            one_of(class_of_body, "public_authority", "acts_for_authority", "public_law", "public_services"),
             _point["Annex III 5(b)"],
             _point["Annex III 5(c)"],
         ),
     ),
-    _built("49(3)", _D, _deployer, _body_of_the_state, _registered),
+    _built("49(3)", _D, _deployer, _authority_or_on_its_behalf, _registered),
     _built("86", _D, _deployer, decides_on_people, _registered),
 )
 
