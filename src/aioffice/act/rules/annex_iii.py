@@ -291,9 +291,7 @@ def _point(label: str, summary: str, when: Fact | Expression, unless: Fact | Exp
 
 
 points = (
-    _point(
-        "1(a)", "Remote biometric identification", remote_identification, any_of(solely_verification, protection)
-    ),
+    _point("1(a)", "Remote biometric identification", remote_identification, any_of(solely_verification, protection)),
     _point(
         "1(b)",
         "Biometric categorisation by sensitive or protected attributes",

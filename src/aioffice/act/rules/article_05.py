@@ -108,7 +108,10 @@ child_abuse_is_safeguarded = yes_no(
     within=depicts_child_abuse,
 )
 uses_it_for_child_abuse = yes_no(
-    "uses_it_for_child_abuse", "5(1a)(b)", "Do you use it in order to make child sexual abuse material?", within=is_deployer
+    "uses_it_for_child_abuse",
+    "5(1a)(b)",
+    "Do you use it in order to make child sexual abuse material?",
+    within=is_deployer,
 )
 
 scores_socially = yes_no(
@@ -204,7 +207,6 @@ authorised_under_national_law = yes_no(
     "follow without undue delay; the impact assessment may not.",
     within=in_real_time_in_public,
 )
-
 
 
 def _brings_it_about(point: str, purpose: Fact, foreseeable: Fact, safeguarded: Fact, use: Fact) -> Rule:
