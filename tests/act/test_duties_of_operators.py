@@ -192,6 +192,13 @@ def test_exempt_systems_are_documented_and_registered_and_no_more() -> None:
     assert days(early, "6(4)", "49(2)") == {date(2026, 8, 2)}
 
 
+def test_exempt_systems_of_critical_infrastructure_are_registered_as_49_2_is_read() -> None:
+    exempt = INFRASTRUCTURE | {"preparatory_task": True}
+    assert set(binding(PROVIDER, exempt)) == {"4", "6(4)", "49(5) exempt"}
+    assert set(binding(PROVIDER, exempt, law=Law(readings={"49(2)": "by_the_letter"}))) == {"4", "6(4)", "49(2)"}
+    assert set(binding(PROVIDER, exempt, RECRUITS)) == {"4", "6(4)", "49(2)"}, "listed under another point too"
+
+
 def test_profiling_bars_the_exemption() -> None:
     found = binding(PROVIDER, RECRUITS, {"preparatory_task": True, "profiles_people": True})
     assert "9" in found

@@ -85,6 +85,13 @@ READINGS = (
         "biometric_data",
     ),
     OpenReading(
+        "49(2)",
+        "Whether exempt systems of critical infrastructure (Annex III, point 2) are registered in the EU database. 49(1) and (3) except that "
+        "point, 49(2) does not; 49(5) sends it to national level and speaks of high-risk systems, as does 49(4) where it means an area.",
+        ("area_excluded", "by_the_letter"),
+        "area_excluded",
+    ),
+    OpenReading(
         "OQ1",
         "Whether duties outside Sections 1 to 3 of Chapter III that presuppose a high-risk system (40 to 49, 72, 73, 86) bind since "
         "2 August 2026, as Article 113 says by its letter, or once the classification applies.",

@@ -147,6 +147,12 @@ _registered = rule(
     any_of(*(point for point in annex_iii.points if point is not _infrastructure)),
     unless=article_06.derogation,
 )
+_outside_the_database = rule(
+    "49(2); 49(5)",
+    "A use in critical infrastructure alone, which the EU database does not take",
+    all_of(_infrastructure, Reading("49(2)", "area_excluded")),
+    unless=any_of(*(point for point in annex_iii.points if point is not _infrastructure)),
+)
 _authority = one_of(class_of_body, "public_authority")
 _authority_or_on_its_behalf = one_of(class_of_body, "public_authority", "acts_for_authority")
 """49(3) names persons acting on behalf of an authority, 26(8) does not."""
@@ -297,7 +303,14 @@ _exempt_of_provider = all_of(_provider, article_06.exempt, ~holds(article_02.onl
 
 EXEMPT = (
     Duty("6(4)", _P, _exempt_of_provider, EXEMPT_REGISTRATION, dates.exempt_enacted),
-    Duty("49(2)", _P, _exempt_of_provider, EXEMPT_REGISTRATION, dates.exempt_enacted),
+    Duty("49(2)", _P, all_of(_exempt_of_provider, ~_outside_the_database), EXEMPT_REGISTRATION, dates.exempt_enacted),
+    Duty(
+        "49(5) exempt",
+        _P,
+        all_of(_exempt_of_provider, _outside_the_database),
+        EXEMPT_REGISTRATION,
+        dates.exempt_enacted,
+    ),
 )
 
 PROVIDER = (
