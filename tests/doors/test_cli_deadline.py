@@ -76,7 +76,7 @@ def test_the_list_has_every_limit() -> None:
     result = run("--list")
     assert len(result.stdout.splitlines()) == 90
     assert "INC-15" in result.stdout
-    assert len(read("--list")["items"]) == 89
+    assert len(read("--list")["items"]) == 90
 
 
 @pytest.mark.parametrize(

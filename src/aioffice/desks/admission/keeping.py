@@ -13,7 +13,9 @@ keep(
         _("Letters with a code, by which an organisation proved its address: addressee, address, days"),
         (LetterCode,),
         End.KEPT,
-        _("They show how an admitted organisation was identified. Of the code only a hash is kept."),
+        _(
+            "They show how an admitted organisation was identified, as long as what it filed can be questioned. Of the code only a hash is kept."
+        ),
         SILENT,
     )
 )
