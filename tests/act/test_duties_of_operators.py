@@ -349,6 +349,21 @@ def test_products_of_section_a_are_tested_since_the_amendment_those_of_section_b
     assert not OF_TESTS & set(binding(PROVIDER, CAR, TESTING))
 
 
+def test_the_police_inform_people_by_their_own_directive() -> None:
+    decides = {"decides_on_people": True}
+    assert "26(11)" in binding(DEPLOYER, RECRUITS, decides)
+    police = binding(POLICE, {"evaluates_evidence": True}, decides)
+    assert "26(11) police" in police
+    assert "26(11)" not in police
+
+
+def test_ireland_and_denmark_are_not_bound_by_what_the_protocols_leave_out() -> None:
+    use = {"in_real_time_in_public": True, "post_identification": True, "searches_for_suspect": True}
+    found = binding(POLICE, IDENTIFIES, use, {"used_by_ireland_or_denmark": True})
+    assert not {one for one in found if one.startswith(("5", "26(10)"))}
+    assert {"26(1)", "27", "49(3)"} <= set(found)
+
+
 def test_systems_that_were_there_before_are_bound_when_they_change_or_serve_the_state() -> None:
     before = {"first_placed_on": "2027-01-01"}
     assert days(binding(PROVIDER, RECRUITS, before), "9") == {None}

@@ -209,6 +209,22 @@ authorised_under_national_law = yes_no(
 )
 
 
+used_by_ireland_or_denmark = yes_no(
+    "used_by_ireland_or_denmark",
+    "5(1)(d), (g), (h); 26(10)",
+    "Do you use it for authorities of Ireland or Denmark, in police or judicial cooperation in criminal matters by whose rules that State "
+    "is not bound?",
+    "Protocols 21 and 22 to the Treaties (recitals 40 and 41). In all other cases, answer no.",
+    within=in_law_enforcement,
+)
+opted_out = rule(
+    "5(1) Protocols 21 and 22",
+    "Ireland and Denmark are not bound where they use it in such cooperation.",
+    all_of(deployer, used_by_ireland_or_denmark),
+    unless=an_operator_besides_deployer,
+)
+
+
 def _brings_it_about(point: str, purpose: Fact, foreseeable: Fact, safeguarded: Fact, use: Fact) -> Rule:
     """5(1a), asked of "that generation or manipulation", the one of each point: safeguards against one do not excuse the other."""
     return rule(
@@ -270,7 +286,7 @@ points = (
         "5(1)(d)",
         "Prediction of crime from profiling alone",
         all_of(predicts_crime, solely_by_profiling),
-        unless=supports_assessment_of_facts,
+        unless=any_of(supports_assessment_of_facts, opted_out),
     ),
     rule("5(1)(e)", "Face databases from untargeted scraping", scrapes_faces),
     rule(
@@ -283,13 +299,13 @@ points = (
         "5(1)(g)",
         "Biometric categorisation by protected traits",
         infers_protected_traits,
-        unless=labels_lawful_datasets,
+        unless=any_of(labels_lawful_datasets, opted_out),
     ),
     rule(
         "5(1)(h)",
         "Real-time remote biometric identification in public for law enforcement",
         all_of(deployer, in_law_enforcement, in_real_time_in_public),
-        unless=all_of(strictly_necessary_search, authorised_under_national_law),
+        unless=any_of(all_of(strictly_necessary_search, authorised_under_national_law), opted_out),
     ),
 )
 """The ten points, in the order of the Article."""
