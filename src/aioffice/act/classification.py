@@ -65,8 +65,8 @@ READINGS = (
     ),
     OpenReading(
         "Annex III 1 and 2",
-        "Whether what serves cybersecurity alone (in biometrics: and the protection of personal data) is high-risk. Recitals 54 and 55 take "
-        "it out, the points themselves do not.",
+        "Whether what serves cybersecurity alone (in biometrics: and the protection of personal data) is high-risk. Recitals 54 and "
+        "55 take it out, the points themselves do not.",
         ("cybersecurity_is_out", "by_the_letter"),
         "cybersecurity_is_out",
     ),
@@ -86,8 +86,8 @@ READINGS = (
     ),
     OpenReading(
         "49(2)",
-        "Whether exempt systems of critical infrastructure (Annex III, point 2) are registered in the EU database. 49(1) and (3) except that "
-        "point, 49(2) does not; 49(5) sends it to national level and speaks of high-risk systems, as does 49(4) where it means an area.",
+        "Whether exempt systems of critical infrastructure (Annex III, point 2) are registered in the EU database. 49(1) and (3) except "
+        "that point, 49(2) does not; 49(5) sends it to national level and speaks of high-risk systems, as does 49(4) of an area.",
         ("area_excluded", "by_the_letter"),
         "area_excluded",
     ),

@@ -145,8 +145,8 @@ manages_workers = yes_no(
 decides_public_benefits = yes_no(
     "decides_public_benefits",
     "Annex III 5(a)",
-    "Do public authorities, or somebody on their behalf, use it to evaluate who is eligible for essential benefits and services, "
-    "healthcare included, or to grant, reduce, revoke or reclaim them?",
+    "Do public authorities, or somebody on their behalf, use it to evaluate who is eligible for essential benefits and "
+    "services, healthcare included, or to grant, reduce, revoke or reclaim them?",
     within=in_essential_services,
 )
 scores_credit = yes_no(
@@ -166,7 +166,8 @@ prudential_only = yes_no(
     "prudential_only",
     "Annex III 5(b)",
     "Does Union law provide for it, and does it only serve prudential purposes: working out the capital that a bank or insurer must hold?",
-    "Recital 58 takes that out where Union law provides for such systems, but not what also plays a part in decisions about the people concerned.",
+    "Recital 58 takes that out where Union law provides for such systems, but not what also plays a part in decisions about the people "
+    "concerned.",
     within=in_essential_services,
 )
 prices_insurance = yes_no(

@@ -14,7 +14,8 @@ keep(
         (LetterCode,),
         End.KEPT,
         _(
-            "They show how an admitted organisation was identified, as long as what it filed can be questioned. Of the code only a hash is kept."
+            "They show how an admitted organisation was identified, as long as what it filed can be questioned. Of the code only a hash is "
+            "kept."
         ),
         SILENT,
     )
