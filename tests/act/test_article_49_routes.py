@@ -119,3 +119,10 @@ def test_an_unknown_area_is_refused() -> None:
         registration_route("1(a)", "law-enforcement", TODAY)
     with pytest.raises(UnknownCodeError, match="'7' is not a known area of Annex III"):
         annex_iii.area("7")
+
+
+@pytest.mark.parametrize("area", AreaOfUse)
+def test_by_the_letter_of_49_2_exempt_systems_of_point_2_are_public(area: AreaOfUse) -> None:
+    route = registration_route("2", area, TODAY, exempt_by_the_letter=True)
+    assert (route.kind, route.problem_key) == (RouteKind.PUBLIC, "")
+    assert registration_route("6(a)", LAW, TODAY, exempt_by_the_letter=True).secure

@@ -104,6 +104,10 @@ def test_the_shorter_of_the_general_and_the_sectoral_period_holds() -> None:
     assert shorter.legal == date(2027, 3, 11)
     longer = asked("CORR-15WD", sectoral_corrective_period=Period(2, Unit.MONTH))
     assert longer.legal == date(2027, 3, 22)
+    # The authority may prescribe a day (79(2)): it holds where it is the earlier one, and does not move.
+    earlier = law.read({"sectoral_corrective_period": "2027-03-13"}).sectoral_corrective_period
+    assert asked("CORR-15WD", sectoral_corrective_period=earlier).legal == date(2027, 3, 13)
+    assert asked("CORR-15WD", sectoral_corrective_period=date(2027, 4, 1)).legal == date(2027, 3, 22)
 
 
 def test_logs_may_have_to_be_kept_longer() -> None:

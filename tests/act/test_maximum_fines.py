@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from aioffice.act.fines import FineError, Offender, Size, Tier, maximum_fine, periodic_penalty, tier_of
+from aioffice.act.fines import FineError, Offender, Size, Tier, maximum_fine, maximum_for, periodic_penalty, tier_of
 from aioffice.act.reasoning.expressions import Regime
 
 TODAY = date(2026, 11, 25)
@@ -109,6 +109,23 @@ def test_the_text_of_2024_has_no_fines_of_the_ai_office() -> None:
         ("33(2)", Tier.OTHER),
         ("25(2)", Tier.OPERATOR_DUTY),
         ("25(1)", Tier.OTHER),
+        # Article 16 names these, so 99(4)(a) reaches them; 26(8) names 49(3).
+        *(
+            (one, Tier.OPERATOR_DUTY)
+            for one in ("8", "9", "10", "11", "12", "13", "14", "15", "17", "18", "19", "20", "21")
+        ),
+        *((one, Tier.OPERATOR_DUTY) for one in ("43", "47", "48", "49(1)", "49(3)")),
+        ("25(4) suppliers", Tier.OPERATOR_DUTY),
+        ("26(10) use", Tier.OPERATOR_DUTY),
+        ("5(2) to (4)", Tier.PROHIBITED_PRACTICE),
+        ("49(2)", Tier.OTHER),
+        ("49(5)", Tier.OTHER),
+        ("52(1)", Tier.GENERAL_PURPOSE_MODEL),  # 101(1)(a)
+        ("54", Tier.GENERAL_PURPOSE_MODEL),
+        ("54(3) to (5)", Tier.OTHER),  # 101 fines providers
+        ("80(4)", Tier.BY_ARTICLE_99),
+        ("80(7)", Tier.BY_ARTICLE_99),
+        ("80(2)", Tier.OTHER),
         ("53(1)(a)", Tier.GENERAL_PURPOSE_MODEL),
         ("6(4)", Tier.OTHER),
         ("27", Tier.OTHER),
@@ -123,6 +140,36 @@ def test_the_tier_of_a_provision(provision: str, tier: Tier) -> None:
 
 def test_the_value_chain_joined_the_list_in_2026() -> None:
     assert tier_of("25(4)", Regime.ENACTED) is Tier.OTHER
+
+
+@pytest.mark.parametrize("point", ["5(1)(ba)", "5(1)(bb)"])
+def test_a_prohibition_of_2026_has_no_fine_before_it_applies(point: str) -> None:
+    with pytest.raises(FineError, match="applies since 2026-12-02"):
+        maximum_for(point, turnover=POOR, on=date(2026, 12, 1))
+    assert maximum_for(point, turnover=POOR, on=date(2026, 12, 2)).amount == 35_000_000
+    with pytest.raises(FineError, match="text of 2024 has no such prohibition"):
+        maximum_for(point, turnover=POOR, on=date(2027, 1, 1), regime=Regime.ENACTED)
+
+
+def test_a_duty_is_fined_only_once_it_applies_and_the_answer_says_so() -> None:
+    for offender in (Offender.UNDERTAKING, Offender.NO_UNDERTAKING):
+        assert (
+            "Only once the duty itself applies." in maximum_for("9", offender=offender, turnover=POOR, on=TODAY).steps
+        )
+    assert "Only once the duty itself applies." not in maximum_for("5(1)(a)", turnover=POOR, on=TODAY).steps
+
+
+def test_whether_public_bodies_are_fined_is_for_the_member_state() -> None:
+    found = maximum_for("26(5)", offender=Offender.NO_UNDERTAKING, turnover=None, on=TODAY)
+    assert "99(8)" in found.steps[-1]
+    model = maximum_for("53(1)(a)", offender=Offender.NO_UNDERTAKING, turnover=None, on=TODAY)
+    assert "99(8)" not in " ".join(model.steps)
+
+
+def test_wrong_classification_is_fined_by_article_99_whichever_paragraph() -> None:
+    found = maximum_for("80(7)", turnover=RICH, on=TODAY)
+    assert found.amount is None
+    assert "Article 16" in found.steps[-1]
 
 
 def test_what_is_not_listed_has_no_maximum_in_the_act() -> None:

@@ -14,8 +14,8 @@ from aioffice.act.time_limits import Nature, TimeLimit, time_limit, time_limits
 every_limit = pytest.mark.parametrize("limit", time_limits(), ids=lambda limit: limit.id)
 
 
-def test_there_are_89_each_with_an_id_of_its_own() -> None:
-    assert len(time_limits()) == len({limit.id for limit in time_limits()}) == 89
+def test_there_are_90_each_with_an_id_of_its_own() -> None:
+    assert len(time_limits()) == len({limit.id for limit in time_limits()}) == 90
 
 
 def test_a_row_says_what_the_act_says() -> None:

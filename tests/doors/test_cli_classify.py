@@ -35,7 +35,7 @@ product_law: none
 """
 SCREENER = (
     "is_ai_system: true\nis_provider: yes\nplaced_on_union_market: true\nrecruits: true\nprofiles_people: true\n"
-    "first_placed_on: 2028-03-01\n" + NOT_PROHIBITED
+    "first_placed_on: 2028-03-01\ntaken_over_by_another: false\n" + NOT_PROHIBITED
 )
 
 

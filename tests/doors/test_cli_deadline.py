@@ -74,9 +74,9 @@ def test_alternatives_all_stand_there() -> None:
 
 def test_the_list_has_every_limit() -> None:
     result = run("--list")
-    assert len(result.stdout.splitlines()) == 90
+    assert len(result.stdout.splitlines()) == 91
     assert "INC-15" in result.stdout
-    assert len(read("--list")["items"]) == 89
+    assert len(read("--list")["items"]) == 90
 
 
 @pytest.mark.parametrize(

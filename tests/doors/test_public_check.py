@@ -55,6 +55,7 @@ SCREENER = {
     "in_employment": "yes",
     "recruits": "yes",
     "first_placed_on": "2028-03-01",
+    "taken_over_by_another": "no",
 }
 
 

@@ -41,7 +41,7 @@ def page(path: str, **asked: str) -> str:
 
 def test_the_list_stands_by_theme_with_who_what_and_how_long() -> None:
     text = page("/en/time-limits/")
-    assert "89 time limits" in text
+    assert "90 time limits" in text
     assert text.index("Serious incidents") < text.index("Market surveillance")
     assert "Report the serious incident The provider At once, at most 15 days Articles 73(2) and 75(1a)" in text
     assert "Register The provider or its representative; the public deployer The event itself" in text

@@ -179,13 +179,17 @@ def point(label: str) -> Point:
     return find("point of Annex III", label, _by_label(), also={f"{p.point}{p.sub_point}": p.label for p in points()})
 
 
-def registration_route(case: Point | str, area_of_use: AreaOfUse | str, on: date) -> Route:
+def registration_route(
+    case: Point | str, area_of_use: AreaOfUse | str, on: date, *, exempt_by_the_letter: bool = False
+) -> Route:
     """Where a system under this point is registered on that day (49(1) to (5)).
 
     Points 6 and 7 are secure by their own words, whatever area is given: an area that contradicts the point is a
     problem, and until it is mended nothing of the system may show. Point 2 is refused in all sections. For systems
     exempted by 6(3) that is a reading, not the letter: 49(2), unlike 49(1) and (3), does not except point 2, and 49(5)
-    and recital 131 speak of high-risk systems; but so does 49(4), which takes in registrations under 49(2).
+    and recital 131 speak of high-risk systems; but so does 49(4), which takes in registrations under 49(2). With
+    `exempt_by_the_letter` an exempt system is asked about, and 49(2) is read by its letter (reading `49(2)` of
+    `act.classification`): then it is public.
 
     Raises UnknownCodeError for an unknown point or area, NoRegistrationYetError before the Act entered into force.
     """
@@ -193,7 +197,7 @@ def registration_route(case: Point | str, area_of_use: AreaOfUse | str, on: date
     case = case if isinstance(case, Point) else point(case)
     if on < ENTRY_INTO_FORCE:
         raise NoRegistrationYetError(f"On {on} the AI Act was not in force: ask about {ENTRY_INTO_FORCE} or later.")
-    if case.point == 2:
+    if case.point == 2 and not exempt_by_the_letter:
         reason = "route.reason.national"
         return Route(RouteKind.NATIONAL, "49(5)", reason, problem_key=reason, fact_at_fault="annex_iii_point")
     if own := _AREA_OF_POINT.get(case.point):

@@ -65,13 +65,15 @@ READINGS = (
     ),
     OpenReading(
         "Annex III 1 and 2",
-        "Whether what serves cybersecurity alone is high-risk. Recitals 54 and 55 take it out, the points themselves do not.",
+        "Whether what serves cybersecurity alone (in biometrics: and the protection of personal data) is high-risk. Recitals 54 and "
+        "55 take it out, the points themselves do not.",
         ("cybersecurity_is_out", "by_the_letter"),
         "cybersecurity_is_out",
     ),
     OpenReading(
         "Annex III 5(b) and (c)",
-        "Whether what serves prudential purposes alone is high-risk. Recital 58 takes it out, the points themselves do not.",
+        "Whether what serves prudential purposes alone, as Union law provides, is high-risk. Recital 58 takes it out, the points "
+        "themselves do not.",
         ("prudential_use_is_out", "by_the_letter"),
         "prudential_use_is_out",
     ),
@@ -81,6 +83,13 @@ READINGS = (
         "recognition (3(39)) speak of biometric data, point (f) itself does not.",
         ("biometric_data", "any_inference"),
         "biometric_data",
+    ),
+    OpenReading(
+        "49(2)",
+        "Whether exempt systems of critical infrastructure (Annex III, point 2) are registered in the EU database. 49(1) and (3) except "
+        "that point, 49(2) does not; 49(5) sends it to national level and speaks of high-risk systems, as does 49(4) of an area.",
+        ("area_excluded", "by_the_letter"),
+        "area_excluded",
     ),
     OpenReading(
         "OQ1",

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
-from aioffice.act.classification import Law, in_scope, model_in_scope, system_in_scope, with_facts_of
+from aioffice.act.classification import Law, bound_by_article_5, bound_in_full, model_in_scope, with_facts_of
 from aioffice.act.reasoning.evaluating import Evaluation, Reason, Value
-from aioffice.act.reasoning.expressions import NEVER, Regime, all_of
+from aioffice.act.reasoning.expressions import NEVER, Expression, Regime, all_of, any_of
 from aioffice.act.reasoning.timetable import Application, application
 from aioffice.act.rules.duties import DUTIES, Bearer, Duty
 
@@ -28,8 +28,9 @@ class DutyFound:
     application: Application
 
 
-_SCOPE = {Bearer.MODEL_PROVIDER: model_in_scope, Bearer.OPERATOR: in_scope}
-"""A general-purpose model and a system with it may be reached apart; what binds all operators binds those of models too (4a)."""
+_SCOPES = {"4a": any_of(bound_in_full, model_in_scope), "5": bound_by_article_5, "5(2) to (4)": bound_by_article_5}
+"""As far as the Act reaches for these, by provision. A model and a system with it may be reached apart: a model beside a system that the
+Act leaves alone keeps 4a, and does not bring that system in."""
 
 
 @cache
@@ -55,5 +56,11 @@ def further_reasons(found: tuple[DutyFound, ...]) -> tuple[Reason, ...]:
 
 def _found(duty: Duty, evaluation: Evaluation) -> DutyFound:
     missing_then = duty.new and evaluation.regime is Regime.ENACTED
-    reason = evaluation.reason(NEVER if missing_then else all_of(_SCOPE.get(duty.bearer, system_in_scope), duty.when))
+    reason = evaluation.reason(NEVER if missing_then else all_of(_scope(duty), duty.when))
     return DutyFound(duty, reason.value, reason, application(duty.timetable(evaluation.regime), evaluation))
+
+
+def _scope(duty: Duty) -> Expression:
+    if duty.bearer in {Bearer.MODEL_PROVIDER, Bearer.MODEL_REPRESENTATIVE}:
+        return model_in_scope
+    return _SCOPES.get(duty.provision, bound_in_full)

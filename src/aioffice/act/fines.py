@@ -15,6 +15,7 @@ from aioffice.act.reasoning.expressions import Regime
 _PENALTIES = date(2025, 8, 2)
 _GENERAL = date(2026, 8, 2)
 _SMC_RULE = date(2026, 7, 27)
+_NEW_PROHIBITIONS = date(2026, 12, 2)
 
 
 class Size(StrEnum):
@@ -46,6 +47,8 @@ class Tier(StrEnum):
     AI_OFFICE_CASE = "ai_office_case"
     """Any provision, a measure under 75a or a binding commitment, by operators that the AI Office supervises."""
     GENERAL_PURPOSE_MODEL = "general_purpose_model"
+    BY_ARTICLE_99 = "by_article_99"
+    """80(4) and (7): "in accordance with Article 99", which leaves open by which of its paragraphs."""
     OTHER = "other"
     """Not in the list of 99(4): national law decides."""
 
@@ -77,13 +80,24 @@ MAXIMA = (
     Maximum(Tier.GENERAL_PURPOSE_MODEL, "101(1)", 15_000_000, 3, frozenset(), _GENERAL, "the Commission"),
 )
 
+_BY_MEMBER_STATES = frozenset({Tier.PROHIBITED_PRACTICE, Tier.OPERATOR_DUTY, Tier.WRONG_INFORMATION})
+
 _UNION_BODIES = {Tier.PROHIBITED_PRACTICE: (1_500_000, "100(2)")}
 _UNION_BODIES_OTHERWISE = (750_000, "100(3)")
 
-_OPERATOR_DUTIES = ("16", "22", "23", "24", "25(2)", "25(4)", "26", "31", "33(1)", "33(3)", "33(4)", "34", "50")
+_LISTED = ("16", "22", "23", "24", "25(2)", "25(4)", "26", "31", "33(1)", "33(3)", "33(4)", "34", "50")
 """What 99(4) lists, as amended; 25(2) and 25(4) came in 2026."""
 _NEW_IN_LIST = ("25(2)", "25(4)")
-_MODEL_DUTIES = ("53", "54", "55", "91", "92", "93")
+_THROUGH_16 = (*(str(article) for article in (*range(8, 16), *range(17, 22))), "43", "47", "48", "49(1)")
+"""Article 16 makes these duties of the provider, so 99(4)(a) reaches them."""
+_THROUGH_26 = ("49(3)",)
+"""26(8) makes this a duty of the deployer, so 99(4)(e) reaches it."""
+_OPERATOR_DUTIES = (*_LISTED, *_THROUGH_16, *_THROUGH_26)
+_MODEL_DUTIES = ("52(1)", "53", "54", "55", "91", "92", "93")
+_OF_REPRESENTATIVES = ("54(3)", "54(4)", "54(5)")
+"""Article 101 fines providers of models, not those who represent them."""
+_MISCLASSIFIED = ("80(4)", "80(7)")
+_NEW_POINTS = ("5(1)(ba)", "5(1)(bb)")
 
 PERIODIC_PERCENT = 5
 """Periodic penalties of the AI Office: at most this share of the average daily income or worldwide annual turnover, a day (75c(5))."""
@@ -107,18 +121,41 @@ class FineError(ValueError):
 def tier_of(provision: str, regime: Regime = Regime.AMENDED) -> Tier:
     """The tier that an infringed provision belongs to (`5(1)(a)`, `26(5)`, `53(1)(a)`).
 
-    99(4) does not list 6(4), 27, 49, 72 or 73 as such, though 16(i) makes a provider's failure to register one of Article 16.
+    99(4) does not list 6(4), 27, 49(2), 49(5), 72 or 73. Raises FineError for what the text of 2024 does not have.
     """
+    if _under(provision, _NEW_POINTS) and regime is Regime.ENACTED:
+        raise FineError(f"{provision} came with Regulation (EU) 2026/1744; the text of 2024 has no such prohibition.")
     if _under(provision, ("5",)):
         return Tier.PROHIBITED_PRACTICE
+    if _under(provision, _OF_REPRESENTATIVES):
+        return Tier.OTHER
     if _under(provision, _MODEL_DUTIES):
         return Tier.GENERAL_PURPOSE_MODEL
+    if _under(provision, _MISCLASSIFIED):
+        return Tier.BY_ARTICLE_99
     listed = (
         _OPERATOR_DUTIES
         if regime is Regime.AMENDED
         else tuple(one for one in _OPERATOR_DUTIES if one not in _NEW_IN_LIST)
     )
     return Tier.OPERATOR_DUTY if _under(provision, listed) else Tier.OTHER
+
+
+def maximum_for(
+    provision: str,
+    *,
+    offender: Offender = Offender.UNDERTAKING,
+    size: Size = Size.LARGE,
+    turnover: int | None,
+    on: date,
+    regime: Regime = Regime.AMENDED,
+) -> Fine:
+    """The highest fine for infringing a provision, as `maximum_fine` of its tier. Raises FineError also on a day on which a prohibition of
+    2026 does not apply yet."""
+    tier = tier_of(provision, regime)
+    if _under(provision, _NEW_POINTS) and on < _NEW_PROHIBITIONS:
+        raise FineError(f"{provision} applies since {_NEW_PROHIBITIONS.isoformat()}; on {on.isoformat()} it did not.")
+    return maximum_fine(tier, offender=offender, size=size, turnover=turnover, on=on, regime=regime)
 
 
 def maximum_fine(
@@ -144,6 +181,17 @@ def maximum_fine(
             ("The Act sets no maximum of its own for this: national law decides.",),
             "national authorities or courts",
         )
+    if tier is Tier.BY_ARTICLE_99:
+        return Fine(
+            tier,
+            None,
+            ("80(4), (7)", "99"),
+            (
+                "Fines in accordance with Article 99: the maximum is that of the provision which was infringed.",
+                "For the requirements and duties of a provider that is 99(4)(a): ask about Article 16.",
+            ),
+            _AUTHORITY,
+        )
     maximum = _maximum(tier, regime)
     if on < maximum.applies_from:
         raise FineError(
@@ -164,9 +212,12 @@ def maximum_fine(
         )
     fixed = f"Fixed amount: EUR {maximum.amount:,}."
     if offender is Offender.NO_UNDERTAKING:
-        return Fine(
-            tier, maximum.amount, (maximum.basis,), (fixed, "Not an undertaking: the fixed amount counts."), maximum.by
-        )
+        steps = (fixed, "Not an undertaking: the fixed amount counts.", *_only_once(tier))
+        if tier in _BY_MEMBER_STATES:
+            steps += (
+                "Whether, and how far, public authorities and bodies are fined is for each Member State (99(8)).",
+            )
+        return Fine(tier, maximum.amount, (maximum.basis,), steps, maximum.by)
     counts = size is not Size.SMC or (regime is Regime.AMENDED and on >= _SMC_RULE)
     return _of_undertaking(maximum, size if counts else Size.LARGE, turnover, fixed)
 
@@ -183,6 +234,7 @@ def _of_undertaking(maximum: Maximum, size: Size, turnover: int | None, fixed: s
             f"{maximum.percent} % of a turnover that is not known.",
             rule,
             f"So the maximum is {bound} EUR {maximum.amount:,}.",
+            *_only_once(maximum.tier),
         )
         return Fine(maximum.tier, None, basis, steps, maximum.by)
     share = turnover * maximum.percent // 100
@@ -191,9 +243,14 @@ def _of_undertaking(maximum: Maximum, size: Size, turnover: int | None, fixed: s
         maximum.tier,
         amount,
         basis,
-        (fixed, f"{maximum.percent} % of EUR {turnover:,}: EUR {share:,}.", rule),
+        (fixed, f"{maximum.percent} % of EUR {turnover:,}: EUR {share:,}.", rule, *_only_once(maximum.tier)),
         maximum.by,
     )
+
+
+def _only_once(tier: Tier) -> tuple[str, ...]:
+    """99(4) applies since 2 August 2025, most duties that it names do not yet."""
+    return ("Only once the duty itself applies.",) if tier is Tier.OPERATOR_DUTY else ()
 
 
 def periodic_penalty(daily: int) -> int:
@@ -211,4 +268,5 @@ def _maximum(tier: Tier, regime: Regime) -> Maximum:
 
 
 def _under(provision: str, listed: tuple[str, ...]) -> bool:
-    return any(provision == one or provision.startswith(f"{one}(") for one in listed)
+    """Whether it is one of these, or lies within one; what names a part of a provision (`25(4) suppliers`) stands behind a space."""
+    return any(provision == one or provision.startswith((f"{one}(", f"{one} ")) for one in listed)

@@ -201,7 +201,7 @@ class Settings(BaseSettings):
     3, 2, 1 and 0: `14,7,2,0`."""
 
     retention: Annotated[tuple[tuple[str, int], ...], NoDecode] = ()
-    """How many days a kind of record is kept, where the law is silent and the declared number is not yours: `drafts=365,reads=1095`. The
+    """How many days a kind of record is kept, where the law gives no number and the declared one is not yours: `drafts=365,reads=1095`. The
     kinds and their numbers stand in `docs/retention.md`; nothing is deleted before a person decides."""
 
     log_format: Literal["auto", "json", "console"] = "auto"

@@ -150,9 +150,14 @@ def _repeated(q: Question, first: date, years: int, *notes: Step) -> Deadline:
 
 
 def _on_day(q: Question, day: date, *notes: Step) -> Deadline:
+    return ended(q, _named(q, day), *notes)
+
+
+def _named(q: Question, day: date) -> End:
+    """The end on a day that is named: it does not move."""
     rule = HOUSE if q.limit.asks_cycle else "5"
     steps = (step("fixed_date", rule, day=day), step("no_roll", rule, reason="fixed_date"))
-    return ended(q, End(day, day, midnight_after(day, q.zone), steps), *notes)
+    return End(day, day, midnight_after(day, q.zone), steps)
 
 
 def _period(q: Question) -> Deadline:
@@ -186,6 +191,11 @@ def _corrective(q: Question, general: Period) -> Deadline:
     sectoral = q.law.sectoral_corrective_period
     if sectoral is None:
         return ended(q, end, noted(q, "none"))
+    if isinstance(sectoral, date):
+        named, note = _named(q, sectoral), noted(q, sectoral.isoformat())
+        if named.due < end.due:
+            return ended(q, named, note)
+        return ended(q, end, note, step("shorter_period", "AI Act 79(2)", n=general.n, unit=general.unit.value))
     other = q.end_of(sectoral, q.moment)
     shorter, period = (other, sectoral) if other.due < end.due else (end, general)
     note = step("setting", HOUSE, name=q.limit.setting, n=sectoral.n, unit=sectoral.unit.value)

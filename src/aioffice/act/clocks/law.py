@@ -67,7 +67,7 @@ class LawSettings:
     conservative_incident_dates: bool = True
     article_73_case: str = ""
     period_set_by_authority: Period | date | None = None
-    sectoral_corrective_period: Period | None = None
+    sectoral_corrective_period: Period | date | None = None
     log_retention: Period = SIX_MONTHS
     prbi_clock_start: PostRemoteStart = PostRemoteStart.START_OF_USE
     certificate_extension_cap: CertificateCap = CertificateCap.WHOLE
@@ -144,7 +144,7 @@ _READERS: dict[str, Callable[[str], Any]] = {
     "conservative_incident_dates": _yes,
     "article_73_case": _one_of(INCIDENT_LIMITS),
     "period_set_by_authority": _period_or_day,
-    "sectoral_corrective_period": period,
+    "sectoral_corrective_period": _period_or_day,
     "log_retention": period,
     "prbi_clock_start": lambda text: PostRemoteStart(_one_of(tuple(PostRemoteStart))(text)),
     "certificate_extension_cap": lambda text: CertificateCap(_one_of(tuple(CertificateCap))(text)),

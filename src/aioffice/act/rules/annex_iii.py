@@ -30,7 +30,8 @@ in_employment = yes_no(
 in_essential_services = yes_no(
     "in_essential_services",
     "Annex III 5",
-    "Is it used in access to essential services and benefits: public assistance, credit, life or health insurance, emergency calls?",
+    "Is it used in access to essential services and benefits: public assistance, credit, life or health insurance, emergencies?",
+    "Healthcare is a public service, too; emergencies are calls, the dispatch of first responders, and triage in emergency care.",
 )
 in_law_enforcement = yes_no(
     "in_law_enforcement",
@@ -45,7 +46,7 @@ in_migration = yes_no(
 in_justice_democracy = yes_no(
     "in_justice_democracy",
     "Annex III 8",
-    "Is it used in the administration of justice or to influence elections, referendums or voting?",
+    "Is it used in the administration of justice, in out-of-court dispute resolution, or to influence elections, referendums or voting?",
 )
 
 remote_identification = yes_no(
@@ -54,11 +55,12 @@ remote_identification = yes_no(
     "Does it identify people at a distance, without their active part, by comparing their biometric data with a database?",
     within=in_biometrics,
 )
-cybersecurity_only = yes_no(
-    "cybersecurity_only",
-    "Annex III 1, 2",
-    "Is it used solely for cybersecurity, or to protect personal data?",
-    "Recitals 54 and 55 take such systems out.",
+biometrics_for_protection_only = yes_no(
+    "biometrics_for_protection_only",
+    "Annex III 1",
+    "Is it used solely for measures of cybersecurity and of the protection of personal data?",
+    "Recital 54 takes such biometric systems out.",
+    within=in_biometrics,
 )
 solely_verification = yes_no(
     "solely_verification",
@@ -87,6 +89,13 @@ emotion_recognition = yes_no(
     within=in_biometrics,
 )
 
+cybersecurity_only = yes_no(
+    "cybersecurity_only",
+    "Annex III 2",
+    "Is it used solely for cybersecurity?",
+    "Recital 55 takes such components out. Protecting personal data, or against fraud, is something else.",
+    within=in_critical_infrastructure,
+)
 safety_of_infrastructure = yes_no(
     "safety_of_infrastructure",
     "Annex III 2",
@@ -136,8 +145,8 @@ manages_workers = yes_no(
 decides_public_benefits = yes_no(
     "decides_public_benefits",
     "Annex III 5(a)",
-    "Do public authorities, or somebody on their behalf, use it to evaluate who is eligible for essential benefits and services, or to "
-    "grant, reduce, revoke or reclaim them?",
+    "Do public authorities, or somebody on their behalf, use it to evaluate who is eligible for essential benefits and "
+    "services, healthcare included, or to grant, reduce, revoke or reclaim them?",
     within=in_essential_services,
 )
 scores_credit = yes_no(
@@ -156,8 +165,9 @@ detects_financial_fraud = yes_no(
 prudential_only = yes_no(
     "prudential_only",
     "Annex III 5(b)",
-    "Does it only serve prudential purposes, such as working out the capital a bank or insurer must hold?",
-    "Recital 58 takes that out, but not what also plays a part in decisions about the people concerned.",
+    "Does Union law provide for it, and does it only serve prudential purposes: working out the capital that a bank or insurer must hold?",
+    "Recital 58 takes that out where Union law provides for such systems, but not what also plays a part in decisions about the people "
+    "concerned.",
     within=in_essential_services,
 )
 prices_insurance = yes_no(
@@ -259,15 +269,21 @@ voters_not_exposed = yes_no(
 
 prudential = rule(
     "Annex III 5",
-    "What serves prudential purposes alone is not meant (recital 58).",
+    "What serves prudential purposes alone, as Union law provides, is not meant (recital 58).",
     holds(prudential_only) & Reading("Annex III 5(b) and (c)", "prudential_use_is_out"),
 )
 
 
+_PROTECTION_IS_OUT = Reading("Annex III 1 and 2", "cybersecurity_is_out")
+protection = rule(
+    "Annex III 1",
+    "Biometrics for cybersecurity and the protection of personal data alone are not meant (recital 54).",
+    holds(biometrics_for_protection_only) & _PROTECTION_IS_OUT,
+)
 cybersecurity = rule(
-    "Annex III 1, 2",
-    "What serves cybersecurity alone is not meant (recitals 54 and 55).",
-    holds(cybersecurity_only) & Reading("Annex III 1 and 2", "cybersecurity_is_out"),
+    "Annex III 2 cybersecurity",
+    "What serves cybersecurity alone is not meant (recital 55).",
+    holds(cybersecurity_only) & _PROTECTION_IS_OUT,
 )
 
 
@@ -276,16 +292,14 @@ def _point(label: str, summary: str, when: Fact | Expression, unless: Fact | Exp
 
 
 points = (
-    _point(
-        "1(a)", "Remote biometric identification", remote_identification, any_of(solely_verification, cybersecurity)
-    ),
+    _point("1(a)", "Remote biometric identification", remote_identification, any_of(solely_verification, protection)),
     _point(
         "1(b)",
         "Biometric categorisation by sensitive or protected attributes",
         all_of(biometric_categorisation, categorises_sensitive_attributes),
-        cybersecurity,
+        protection,
     ),
-    _point("1(c)", "Emotion recognition", emotion_recognition, cybersecurity),
+    _point("1(c)", "Emotion recognition", emotion_recognition, protection),
     _point(
         "2",
         "Safety component of critical infrastructure",

@@ -41,6 +41,11 @@ is_product_manufacturer = yes_no(
     "2(1)(e)",
     "Do you make a product and bring it to the market, or put it into service, together with the system under your own name?",
 )
+supplies_for_system = yes_no(
+    "supplies_for_system",
+    "25(4)",
+    "Do you supply a system, model, tool, service, component or process that somebody else builds into the system?",
+)
 established_in_union = yes_no("established_in_union", "2(1)", "Are you established or located in the Union?")
 is_affected_person = yes_no(
     "is_affected_person",
@@ -97,6 +102,12 @@ personal_use = yes_no(
 )
 open_source = yes_no("open_source", "2(12)", "Is the system released under a free and open-source licence?")
 
+deployer = rule(
+    "3(4); 2(10)",
+    "It uses the system under its authority, and not just privately.",
+    is_deployer,
+    unless=personal_use,
+)
 an_operator_besides_deployer = any_of(
     is_provider, is_importer, is_distributor, is_authorised_representative, is_product_manufacturer
 )
@@ -113,8 +124,10 @@ reached = rule(
         is_product_manufacturer,
         is_authorised_representative,
         is_affected_person,
+        supplies_for_system,
     ),
 )
+"""25(4) binds suppliers whom 2(1) does not name: they are reached so that the answer tells them."""
 reached_for_models = rule(
     "2(1) for models",
     "The Act reaches whoever asks, for a general-purpose AI model: points (b) to (e) speak of systems alone.",

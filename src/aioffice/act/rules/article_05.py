@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from aioffice.act.reasoning.expressions import Reading, all_of, any_of, holds, rule
-from aioffice.act.reasoning.facts import yes_no
+from aioffice.act.reasoning.expressions import Reading, Rule, all_of, any_of, holds, rule
+from aioffice.act.reasoning.facts import Fact, yes_no
 from aioffice.act.rules.annex_iii import (
     biometric_categorisation,
     emotion_recognition,
     in_law_enforcement,
     remote_identification,
 )
-from aioffice.act.rules.article_02 import an_operator_besides_deployer, is_deployer
+from aioffice.act.rules.article_02 import an_operator_besides_deployer, deployer, is_deployer
 
 manipulates = yes_no(
     "manipulates",
@@ -38,13 +38,37 @@ causes_significant_harm = yes_no(
 depicts_intimacy = yes_no(
     "depicts_intimacy",
     "5(1)(ba)",
-    "Can it generate or alter realistic images, video or sound of an identifiable person's intimate parts or sexual activity?",
+    "Can it generate or alter realistic images, video, sound or similar material of an identifiable person's intimate parts or sexual "
+    "activity?",
 )
 with_explicit_consent = yes_no(
     "with_explicit_consent",
     "5(1)(ba)",
-    "Does it do so only with that person's free, specific, informed and explicit consent to that very depiction?",
+    "Does it do so only with that person's free, specific, informed, unambiguous and explicit consent to that very depiction?",
     within=depicts_intimacy,
+)
+intimacy_is_purpose = yes_no(
+    "intimacy_is_purpose",
+    "5(1a)(a)(i)",
+    "Is making such intimate depictions what the system is intended for?",
+    within=depicts_intimacy,
+)
+intimacy_is_foreseeable = yes_no(
+    "intimacy_is_foreseeable",
+    "5(1a)(a)(ii)",
+    "Is it foreseeable that the system makes such intimate depictions, again and again and without significant technical changes?",
+    within=depicts_intimacy,
+)
+intimacy_is_safeguarded = yes_no(
+    "intimacy_is_safeguarded",
+    "5(1a)(a)(ii)",
+    "Does it have reasonable and adequate safeguards that reliably prevent intimate depictions, and correct misuse that is observed or "
+    "reported?",
+    "Safeguards against child sexual abuse material alone do not count here.",
+    within=depicts_intimacy,
+)
+uses_it_for_intimacy = yes_no(
+    "uses_it_for_intimacy", "5(1a)(b)", "Do you use it in order to make such intimate depictions?", within=is_deployer
 )
 adds_no_exposure = yes_no(
     "adds_no_exposure",
@@ -64,21 +88,30 @@ not_without_right = yes_no(
     "Does a defence apply under national law because it is not done 'without right'?",
     within=depicts_child_abuse,
 )
-depiction_is_purpose = yes_no(
-    "depiction_is_purpose", "5(1a)(a)(i)", "Is making such material what the system is intended for?"
+child_abuse_is_purpose = yes_no(
+    "child_abuse_is_purpose",
+    "5(1a)(a)(i)",
+    "Is making child sexual abuse material what the system is intended for?",
+    within=depicts_child_abuse,
 )
-depiction_is_foreseeable = yes_no(
-    "depiction_is_foreseeable",
+child_abuse_is_foreseeable = yes_no(
+    "child_abuse_is_foreseeable",
     "5(1a)(a)(ii)",
-    "Is it foreseeable that the system makes such material, again and again and without significant technical changes?",
+    "Is it foreseeable that the system makes child sexual abuse material, again and again and without significant technical changes?",
+    within=depicts_child_abuse,
 )
-depiction_is_safeguarded = yes_no(
-    "depiction_is_safeguarded",
+child_abuse_is_safeguarded = yes_no(
+    "child_abuse_is_safeguarded",
     "5(1a)(a)(ii)",
-    "Does it have reasonable and adequate safeguards that reliably prevent it, and correct misuse that is observed or reported?",
+    "Does it have reasonable and adequate safeguards that reliably prevent child sexual abuse material, and correct misuse that is "
+    "observed or reported?",
+    within=depicts_child_abuse,
 )
-uses_it_for_depiction = yes_no(
-    "uses_it_for_depiction", "5(1a)(b)", "Do you use it in order to make such material?", within=is_deployer
+uses_it_for_child_abuse = yes_no(
+    "uses_it_for_child_abuse",
+    "5(1a)(b)",
+    "Do you use it in order to make child sexual abuse material?",
+    within=is_deployer,
 )
 
 scores_socially = yes_no(
@@ -158,9 +191,11 @@ in_real_time_in_public = yes_no(
 strictly_necessary_search = yes_no(
     "strictly_necessary_search",
     "5(1)(h)(i)-(iii)",
-    "Is each use strictly necessary to find victims or missing persons, to prevent a specific imminent threat to life or a terrorist "
-    "attack, or to find suspects of an offence of Annex II punishable by at least four years, and then only to confirm the identity of "
-    "the person searched for?",
+    "Is each use strictly necessary for one of these three, and then only to confirm the identity of the person searched for: to find "
+    "specific victims of abduction, trafficking or sexual exploitation, or missing persons; to prevent a specific, substantial and "
+    "imminent threat to people's life or physical safety, or a genuine and present or foreseeable threat of a terrorist attack; to find "
+    "somebody suspected of an offence of Annex II?",
+    "The offence must be punishable in that Member State by a maximum of at least four years.",
     within=in_real_time_in_public,
 )
 authorised_under_national_law = yes_no(
@@ -168,19 +203,40 @@ authorised_under_national_law = yes_no(
     "5(2) to (5)",
     "Does national law allow it, and is each use authorised by a court or an independent authority, after an impact assessment and "
     "registration?",
-    "In urgent cases a use may begin before it is authorised; that is then asked for within 24 hours.",
+    "In urgent cases a use may begin before it is authorised; that is then asked for within 24 hours. The registration, too, may then "
+    "follow without undue delay; the impact assessment may not.",
     within=in_real_time_in_public,
 )
 
-brings_it_about = rule(
-    "5(1a)",
-    "It may not be placed on the market or put into service; or, for who merely uses it, not be used so.",
-    any_of(
-        any_of(an_operator_besides_deployer, ~holds(is_deployer))
-        & any_of(depiction_is_purpose, holds(depiction_is_foreseeable) & ~holds(depiction_is_safeguarded)),
-        uses_it_for_depiction,
-    ),
+
+used_by_ireland_or_denmark = yes_no(
+    "used_by_ireland_or_denmark",
+    "5(1)(d), (g), (h); 26(10)",
+    "Do you use it for authorities of Ireland or Denmark, in police or judicial cooperation in criminal matters by whose rules that State "
+    "is not bound?",
+    "Protocols 21 and 22 to the Treaties (recitals 40 and 41). In all other cases, answer no.",
+    within=in_law_enforcement,
 )
+opted_out = rule(
+    "5(1) Protocols 21 and 22",
+    "Ireland and Denmark are not bound where they use it in such cooperation.",
+    all_of(deployer, used_by_ireland_or_denmark),
+    unless=an_operator_besides_deployer,
+)
+
+
+def _brings_it_about(point: str, purpose: Fact, foreseeable: Fact, safeguarded: Fact, use: Fact) -> Rule:
+    """5(1a), asked of "that generation or manipulation", the one of each point: safeguards against one do not excuse the other."""
+    return rule(
+        f"5(1a) for {point}",
+        "It may not be placed on the market or put into service; or, for who merely uses it, not be used so.",
+        any_of(
+            any_of(an_operator_besides_deployer, ~holds(is_deployer))
+            & any_of(purpose, holds(foreseeable) & ~holds(safeguarded)),
+            all_of(deployer, use),
+        ),
+    )
+
 
 points = (
     rule(
@@ -196,14 +252,28 @@ points = (
     rule(
         "5(1)(ba)",
         "Intimate depictions without consent",
-        all_of(depicts_intimacy, brings_it_about),
+        all_of(
+            depicts_intimacy,
+            _brings_it_about(
+                "(ba)", intimacy_is_purpose, intimacy_is_foreseeable, intimacy_is_safeguarded, uses_it_for_intimacy
+            ),
+        ),
         unless=any_of(with_explicit_consent, adds_no_exposure),
         new=True,
     ),
     rule(
         "5(1)(bb)",
         "Child sexual abuse material",
-        all_of(depicts_child_abuse, brings_it_about),
+        all_of(
+            depicts_child_abuse,
+            _brings_it_about(
+                "(bb)",
+                child_abuse_is_purpose,
+                child_abuse_is_foreseeable,
+                child_abuse_is_safeguarded,
+                uses_it_for_child_abuse,
+            ),
+        ),
         unless=not_without_right,
         new=True,
     ),
@@ -216,7 +286,7 @@ points = (
         "5(1)(d)",
         "Prediction of crime from profiling alone",
         all_of(predicts_crime, solely_by_profiling),
-        unless=supports_assessment_of_facts,
+        unless=any_of(supports_assessment_of_facts, opted_out),
     ),
     rule("5(1)(e)", "Face databases from untargeted scraping", scrapes_faces),
     rule(
@@ -229,13 +299,13 @@ points = (
         "5(1)(g)",
         "Biometric categorisation by protected traits",
         infers_protected_traits,
-        unless=labels_lawful_datasets,
+        unless=any_of(labels_lawful_datasets, opted_out),
     ),
     rule(
         "5(1)(h)",
         "Real-time remote biometric identification in public for law enforcement",
-        all_of(is_deployer, in_law_enforcement, in_real_time_in_public),
-        unless=all_of(strictly_necessary_search, authorised_under_national_law),
+        all_of(deployer, in_law_enforcement, in_real_time_in_public),
+        unless=any_of(all_of(strictly_necessary_search, authorised_under_national_law), opted_out),
     ),
 )
 """The ten points, in the order of the Article."""

@@ -95,7 +95,9 @@ assessed_by_third_party = rule(
     unless=assessed_for_other_risks,
     enacted=holds(third_party_assessment),
 )
-_part_or_product = any_of(is_the_product, safety_component(is_safety_component))
+part_for_safety = safety_component(is_safety_component)
+"""A safety component of the product, made for safety or dangerous when it fails (3(14), 6(1b))."""
+_part_or_product = any_of(is_the_product, part_for_safety)
 
 high_risk_section_a = rule(
     "6(1) with Annex I A",

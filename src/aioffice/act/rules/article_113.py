@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
-from aioffice.act.reasoning.expressions import all_of, before, holds
+from aioffice.act.reasoning.expressions import Expression, all_of, any_of, before, holds
 from aioffice.act.reasoning.facts import day, yes_no
 from aioffice.act.reasoning.timetable import Since, Timetable, timetable
+from aioffice.act.rules.article_25 import changes_purpose, modifies_substantially
 
 CHAPTERS_I_AND_II = date(2025, 2, 2)
 GPAI = date(2025, 8, 2)
@@ -41,15 +42,25 @@ annex_x_component = yes_no(
 )
 
 
-_in_annex_x = Since(ANNEX_X, "111(1)", all_of(annex_x_component, before(first_placed_on, ANNEX_X_CUT_OFF)))
+changed = any_of(significantly_changed, modifies_substantially)
+"""A substantial modification by whoever becomes the provider so is a significant change (recital 177)."""
+
+
+def high_risk_before(cut_off: date) -> Expression:
+    """Whether it was there, as a high-risk system, before that day: what became one by a new purpose (25(1)(c)) was not, whenever the
+    old system was first placed."""
+    return before(first_placed_on, cut_off) & ~holds(changes_purpose)
+
+
+in_annex_x = Since(ANNEX_X, "111(1)", all_of(annex_x_component, before(first_placed_on, ANNEX_X_CUT_OFF)))
 """For whatever the Act asks of such a component, apart from Article 5."""
 
 
 def _high_risk(applies: date, basis: str, *, cut_off: date) -> Timetable:
-    earlier = before(first_placed_on, cut_off)
+    earlier = high_risk_before(cut_off)
     return timetable(
-        _in_annex_x,
-        Since(applies, basis, holds(significantly_changed)),
+        in_annex_x,
+        Since(applies, basis, changed),
         Since(PUBLIC_AUTHORITIES, "111(2)", earlier & holds(for_public_authorities)),
         Since(None, "111(2)", earlier & ~holds(for_public_authorities)),
         Since(applies, basis),
@@ -59,7 +70,7 @@ def _high_risk(applies: date, basis: str, *, cut_off: date) -> Timetable:
 def _exempt(applies: date, basis: str) -> Timetable:
     """6(4) asks for an assessment before the system is placed on the market: of systems placed before it applies, nothing. 111(2) is
     about high-risk systems alone."""
-    return timetable(_in_annex_x, Since(None, "6(4)", before(first_placed_on, applies)), Since(applies, basis))
+    return timetable(in_annex_x, Since(None, "6(4)", before(first_placed_on, applies)), Since(applies, basis))
 
 
 prohibitions = timetable(Since(CHAPTERS_I_AND_II, "113(a)"))
@@ -70,9 +81,9 @@ high_risk_annex_iii_enacted = _high_risk(GENERAL, "113", cut_off=GENERAL)
 high_risk_annex_i_enacted = _high_risk(ANNEX_I_ENACTED, "113(c)", cut_off=GENERAL)
 exempt = _exempt(ANNEX_III, "113(c)(i)")
 exempt_enacted = _exempt(GENERAL, "113")
-transparency = timetable(_in_annex_x, Since(GENERAL, "113"))
+transparency = timetable(in_annex_x, Since(GENERAL, "113"))
 marking = timetable(
-    _in_annex_x,
+    in_annex_x,
     Since(MARKING_OF_EARLIER_SYSTEMS, "111(4)", before(first_placed_on, GENERAL)),
     Since(GENERAL, "113"),
 )

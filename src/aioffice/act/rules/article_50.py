@@ -4,13 +4,20 @@ from __future__ import annotations
 
 from aioffice.act.reasoning.expressions import all_of, any_of, holds, rule
 from aioffice.act.reasoning.facts import yes_no
-from aioffice.act.rules.annex_iii import biometric_categorisation, emotion_recognition
-from aioffice.act.rules.article_02 import is_deployer, is_provider
+from aioffice.act.rules.annex_iii import biometric_categorisation, emotion_recognition, in_biometrics
+from aioffice.act.rules.article_02 import deployer, is_provider
 
 authorised_against_crime = yes_no(
     "authorised_against_crime",
-    "50(1) to (4)",
+    "50(1), (2) and (4)",
     "Does the law authorise it to detect, prevent, investigate or prosecute crimes?",
+)
+permitted_against_crime = yes_no(
+    "permitted_against_crime",
+    "50(3)",
+    "Does the law permit it to detect, prevent or investigate crimes?",
+    "To prosecute them is not enough here.",
+    within=in_biometrics,
 )
 talks_with_people = yes_no("talks_with_people", "50(1)", "Is it meant to interact directly with people?")
 obviously_ai = yes_no(
@@ -75,7 +82,7 @@ exposure = rule(
     "50(3) systems",
     "It recognises emotions or categorises people by their biometric data.",
     any_of(emotion_recognition, biometric_categorisation),
-    unless=against_crime,
+    unless=permitted_against_crime,
 )
 deep_fakes = rule("50(4) systems: deep fakes", "It makes deep fakes.", deep_fake, unless=against_crime)
 texts = rule(
@@ -91,10 +98,10 @@ points = (
     rule(
         "50(3)",
         "People exposed to emotion recognition or biometric categorisation are informed",
-        all_of(is_deployer, exposure),
+        all_of(deployer, exposure),
     ),
-    rule("50(4) deep fakes", "Deep fakes are disclosed", all_of(is_deployer, deep_fakes)),
-    rule("50(4) texts", "Texts that inform the public are disclosed", all_of(is_deployer, texts)),
+    rule("50(4) deep fakes", "Deep fakes are disclosed", all_of(deployer, deep_fakes)),
+    rule("50(4) texts", "Texts that inform the public are disclosed", all_of(deployer, texts)),
 )
 """The duties of transparency, in the order of the Article."""
 

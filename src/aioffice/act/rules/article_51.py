@@ -41,10 +41,15 @@ presumed = rule(
     "Its training compute lets high-impact capabilities be presumed.",
     above(training_compute, SYSTEMIC_RISK_FLOP),
 )
+meets_51_1_a = rule(
+    "51(1)(a)",
+    "It has high-impact capabilities, shown or presumed.",
+    any_of(presumed, high_impact_capabilities),
+)
 systemic = rule(
     "51",
     "A general-purpose AI model with systemic risk",
-    holds(gpai) & any_of(any_of(presumed, high_impact_capabilities) & ~holds(presumption_rebutted), designated),
+    holds(gpai) & any_of(meets_51_1_a & ~holds(presumption_rebutted), designated),
 )
 open_source_relief = rule(
     "53(2)",

@@ -13,13 +13,17 @@ only_comfort_functions = yes_no(
 failure_endangers = yes_no(
     "failure_endangers", "3(14); 6(1b)", "Would its failure or malfunction endanger people's health and safety?"
 )
+failure_endangers_property = yes_no(
+    "failure_endangers_property", "3(14)", "Would its failure or malfunction endanger property?"
+)
 
 
 def safety_component(made_for_safety: Fact) -> Rule:
-    """What is made for safety counts, comfort alone does not (6(1a)); what endangers people when it fails counts in any case (6(1b))."""
+    """What is made for safety counts, or endangers property when it fails, comfort alone does not (6(1a)); what endangers people when it
+    fails counts in any case (6(1b))."""
     return rule(
         f"3(14): {made_for_safety.name}",
         "The system counts as a safety component.",
-        any_of(holds(made_for_safety) & ~holds(only_comfort_functions), failure_endangers),
-        enacted=any_of(made_for_safety, failure_endangers),
+        any_of(any_of(made_for_safety, failure_endangers_property) & ~holds(only_comfort_functions), failure_endangers),
+        enacted=any_of(made_for_safety, failure_endangers_property, failure_endangers),
     )

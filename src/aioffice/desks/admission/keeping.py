@@ -14,8 +14,8 @@ keep(
         (LetterCode,),
         End.KEPT,
         _(
-            "They show how an admitted organisation was identified. Of the code only a hash is kept here; "
-            "letters that wait to be printed lie in a folder of the installation."
+            "They show how an admitted organisation was identified, as long as what it filed can be questioned. Of the code only a hash is "
+            "kept here; letters that wait to be printed lie in a folder of the installation."
         ),
         SILENT,
     )

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from aioffice.act.fines import Fine, FineError, Offender, Size, Tier, maximum_fine, tier_of
+from aioffice.act.fines import Fine, FineError, Offender, Size, Tier, maximum_fine, maximum_for
 from aioffice.act.reasoning.expressions import Regime
 from aioffice.doors.cli._law import asked_day
 from aioffice.doors.cli._printing import AsJson, Exit, print_json, stop
@@ -37,8 +37,13 @@ def fine(
     Example: aioffice fine 50(1) --turnover 40000000 --size sme
     """
     try:
-        tier = Tier(provision) if provision in set(Tier) else tier_of(provision, regime)
-        found = maximum_fine(tier, offender=offender, size=size, turnover=turnover, on=asked_day(on), regime=regime)
+        day = asked_day(on)
+        if provision in set(Tier):
+            found = maximum_fine(
+                Tier(provision), offender=offender, size=size, turnover=turnover, on=day, regime=regime
+            )
+        else:
+            found = maximum_for(provision, offender=offender, size=size, turnover=turnover, on=day, regime=regime)
     except FineError as error:
         stop(Exit.MISREAD, str(error))
     if as_json:

@@ -31,7 +31,7 @@ keep(
         (Person, Membership, EmailAddress, EmailConfirmation, Authenticator, SocialAccount, SocialToken),
         End.KEPT,
         _("They stay until the person or an administrator ends them; what was done under them stays explained."),
-        "71(5); Regulation (EU) 2018/1725, 4(1)(e)",
+        "71(1), 71(5)",
     ),
     Retention(
         "organisations",

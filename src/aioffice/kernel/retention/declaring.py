@@ -53,8 +53,8 @@ class Retention:
     """One kind of record.
 
     `days` is how long it is kept where nobody set it otherwise, None where there is no day; `counted_from` is what happens on the first.
-    `basis` is the provision, or `AIOFFICE_RETENTION` where the law is silent. `why` gives the reason for what happens in the end. `job`
-    names the task that deletes by itself, empty where a library does.
+    `basis` is the provision, or `AIOFFICE_RETENTION` where the law gives no number and it is ours. `why` gives the reason for what
+    happens in the end. `job` names the task that deletes by itself, empty where a library does.
     """
 
     kind: str

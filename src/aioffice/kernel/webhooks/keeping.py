@@ -14,7 +14,8 @@ keep(
         (Webhook,),
         End.KEPT,
         _(
-            "The organisation set them up; who told whom can be asked later. The address goes when one is removed; no secret is stored."
+            "The organisation set them up; who told whom can be asked later. The address goes when one is removed; what is left names no "
+            "person, and no secret is stored."
         ),
         SILENT,
     ),
