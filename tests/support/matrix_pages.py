@@ -34,6 +34,7 @@ PUBLIC: Mapping[str, Mapping[str, str]] = {
     "sitemap": {},
     "sitemap_of_pages": {},
     "sitemap_of_entries": {"part": "0"},
+    "result_keys": {},
     "ledger_checkpoint": {},
     "ledger_tile": {"place": "0/000.p/1"},
     "ledger_publications": {},

@@ -39,17 +39,39 @@ def classify(
         bool, typer.Option("--what-if", help="Show which single facts would change the outcome.")
     ] = False,
     template: Annotated[bool, typer.Option("--template", help="Print every question as a file to fill in.")] = False,
+    sign: Annotated[
+        Path | None,
+        typer.Option(metavar="KEYFILE", help="Print the result signed with this key (aioffice result-key make)."),
+    ] = None,
+    signed_by: Annotated[str, typer.Option(metavar="NAME", help="With --sign: who signs.")] = "",
+    verify: Annotated[
+        Path | None,
+        typer.Option(metavar="RESULT", help="Check a result instead: its signature, and whether it still holds."),
+    ] = None,
+    keys: Annotated[
+        str,
+        typer.Option(metavar="FILE|URL", help="With --verify: the keys of whoever signed; without it, this office's."),
+    ] = "",
     as_json: AsJson = False,
 ) -> None:
     """Say what a system or a general-purpose model is under the AI Act, since when, by which provisions, and what is missing.
 
     What is not in the file is not known. As long as something graver is not excluded, the outcome is "needs review".
-    Exit status: 0 done, 2 the command was misread, 6 the file does not fit.
+    With --json or --sign the result can be kept: it names the version of the law and of the rules, pre-fills a filing, and can be
+    checked later with --verify, which also asks the rules of today the same again.
+
+    Exit status: 0 done, 1 a signature could not be checked, 2 the command was misread, 6 the file does not fit or its signature does
+    not hold, 8 the rules of today give another answer.
 
     Example: aioffice classify facts.yaml --on 2027-12-02 --why
     """
     if template:
         _print_template()
+        return
+    if verify is not None:
+        from aioffice.doors.cli._results import verify as check
+
+        check(verify, keys, as_json=as_json)
         return
     if facts is None:
         stop(
@@ -57,14 +79,27 @@ def classify(
             "Name a file of facts, for example: aioffice classify facts.yaml",
             "A file to fill in: --template",
         )
-    _answer(facts, asked_day(on), asked_law(regime, reading or []), why=why, changes=what_if, as_json=as_json)
+    day, law = asked_day(on), asked_law(regime, reading or [])
+    if sign is not None:
+        _signed(facts, day, law, sign, signed_by)
+    else:
+        _answer(facts, day, law, why=why, changes=what_if, as_json=as_json)
+
+
+def _signed(path: Path, on: date, law: Law, key: Path, by: str) -> None:
+    from aioffice.act.duties import vocabulary
+    from aioffice.act.results import result
+    from aioffice.doors.cli._results import key_in, signed
+
+    print(signed(result(read_or_stop(path, vocabulary()), on, law), key_in(key), by))
 
 
 def _answer(path: Path, on: date, law: Law, *, why: bool, changes: bool, as_json: bool) -> None:
-    from aioffice.act.answers_in_words import answer_data, said
+    from aioffice.act.answers_in_words import said
     from aioffice.act.classification import classify
-    from aioffice.act.duties import vocabulary
+    from aioffice.act.duties import duties, vocabulary
     from aioffice.act.questioning import what_if
+    from aioffice.act.results import result_of
     from aioffice.act.text import text
 
     given = read_or_stop(path, vocabulary())
@@ -72,7 +107,7 @@ def _answer(path: Path, on: date, law: Law, *, why: bool, changes: bool, as_json
     found = what_if(given, law) if changes else ()
     if as_json:
         told = [{"fact": one.fact.name, "value": one.value, "outcome": one.outcome.value} for one in found]
-        print_json(answer_data(answer, on) | ({"what_if": told} if changes else {}))
+        print_json(result_of(answer, duties(given, law), on, given) | ({"what_if": told} if changes else {}))
         return
     print("\n".join(said(answer, on, why=why)))
     if changes:

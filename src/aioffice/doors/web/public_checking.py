@@ -9,27 +9,31 @@ from __future__ import annotations
 import functools
 import json
 from collections.abc import Callable
-from datetime import date
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from aioffice.act.answers_in_words import answer_data
-from aioffice.act.classification import Answer, classify
+from aioffice.act.classification import classify
 from aioffice.act.duties import duties, further_reasons, vocabulary
 from aioffice.act.questioning import missing
 from aioffice.act.reasoning.facts import Fact
+from aioffice.act.results import result_of
 from aioffice.act.words_of_rules import question
+from aioffice.doors.results import FILENAME, download, signed_file
 from aioffice.doors.web.public_check_answer import context
 from aioffice.doors.web.public_checking_form import NOT_KNOWN, Answers, answers_of, facts_of, field, in_words, theme
 from aioffice.doors.web.templatetags._paths import page_path
 from aioffice.kernel.days import office_day
+from aioffice.kernel.results.signing import NoKey
 
 PATH = "check/"
+FILES = frozenset({"json", "signed"})
+"""Buttons whose answer is a file."""
 
 type View = Callable[[HttpRequest], HttpResponse]
 
@@ -69,8 +73,8 @@ def check(request: HttpRequest) -> HttpResponse:
     if wanted == "all":
         return _all(request, answers, errors)
     answer, found = classify(facts, known_as=vocabulary()), duties(facts)
-    if wanted == "json":
-        return _file(answer, today)
+    if wanted in FILES:
+        return _file(wanted, result_of(answer, found, today, facts))
     unanswered = [fact for fact in missing(answer, further_reasons(found)) if fact.name not in answers]
     if wanted == "result" or not unanswered:
         shown = context(answer, found, today, get_language() or "en")
@@ -140,8 +144,15 @@ def _answer(request: HttpRequest, shown: dict[str, Any], answers: Answers, *, un
     return render(request, "public/check_answer.html", shown)
 
 
-def _file(answer: Answer, today: date) -> HttpResponse:
-    content = json.dumps(answer_data(answer, today), ensure_ascii=False, indent=2)
-    response = HttpResponse(content, content_type="application/json; charset=utf-8")
-    response.headers["Content-Disposition"] = 'attachment; filename="classification.json"'
-    return response
+def _file(kind: str, content: dict[str, Any]) -> HttpResponse:
+    """The result to take away, and keep."""
+    if kind == "signed":
+        try:
+            return signed_file(content, timezone.now())
+        except NoKey:
+            return HttpResponse(_("This office cannot sign just now. Take the file without a signature."), status=503)
+    return download(
+        json.dumps(content, ensure_ascii=False, indent=2).encode(),
+        "application/json; charset=utf-8",
+        f"{FILENAME}.json",
+    )
