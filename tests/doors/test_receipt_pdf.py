@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import zlib
 from datetime import UTC, datetime
 from typing import Any
 
@@ -28,6 +27,8 @@ from aioffice.register.procedure import RegisterExempt
 from tests.support.filings import section_b
 from tests.support.matrix_world import session_of
 from tests.support.parties import acting_for, organisation
+from tests.support.pdf import attached as file_in
+from tests.support.pdf import inside
 from tests.support.sequencing import settle
 
 AT = datetime(2026, 11, 23, 10, tzinfo=UTC)
@@ -46,28 +47,9 @@ def made(*facts: tuple[str, str]) -> bytes:
     return receipt_pdf(a_receipt(), facts or (("Step", "Register"),), url=URL, at=AT)
 
 
-def inside(pdf: bytes) -> bytes:
-    """Everything in it, streams unpacked."""
-    streams = re.findall(rb"stream\r?\n(.*?)\r?\nendstream", pdf, re.DOTALL)
-    unpacked = []
-    for stream in streams:
-        try:
-            unpacked.append(zlib.decompress(stream))
-        except zlib.error:
-            unpacked.append(stream)
-    return pdf + b"\n".join(unpacked)
-
-
 def attached(pdf: bytes) -> bytes:
     """The receipt within the PDF."""
-    for stream in re.findall(rb"stream\r?\n(.*?)\r?\nendstream", pdf, re.DOTALL):
-        try:
-            found = zlib.decompress(stream)
-        except zlib.error:
-            found = stream
-        if found.startswith(b'{"subject"'):
-            return found
-    raise AssertionError("no receipt is attached")
+    return file_in(pdf, b'{"subject"')
 
 
 def test_it_says_that_it_is_accessible_and_in_which_language() -> None:

@@ -6,22 +6,25 @@ from datetime import date
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.utils import timezone
+from django.utils import timezone, translation
 from ninja import Router
 
-from aioffice.act.classification import READINGS, Law, classify
-from aioffice.act.duties import duties, vocabulary
+from aioffice.act.classification import READINGS, Answer, Law, classify
+from aioffice.act.duties import DutyFound, duties, vocabulary
 from aioffice.act.reasoning.expressions import Regime
 from aioffice.act.reasoning.facts import Fact, FactKind, FactsError, check
 from aioffice.act.results import duty_data, result_of
 from aioffice.act.text import LANGUAGES
 from aioffice.act.words_of_rules import help_of, options, question, unit
+from aioffice.doors import results
 from aioffice.doors.api import schemas_classification as schemas
 from aioffice.doors.api.answers import LAW, MEDIA_TYPE, json_answer, page, tagged
+from aioffice.doors.api.base import language_asked
 from aioffice.doors.api.documenting import describe
 from aioffice.doors.api.problems import Problem
 from aioffice.doors.api.reading import check_media_type, json_object
-from aioffice.doors.results import signed_file
+from aioffice.doors.web.public_check_answer import context, told_of
+from aioffice.doors.web.public_checking_form import as_text
 from aioffice.kernel.days import office_day
 from aioffice.kernel.procedures.errors import FieldError, Invalid
 from aioffice.kernel.results import jws
@@ -92,7 +95,10 @@ _BODY: dict[str, Any] = {
         }
     },
 }
-_OTHER_FORMS: dict[str, Any] = {jws.MEDIA_TYPE: {"schema": {"type": "string", "description": "The result, signed."}}}
+_OTHER_FORMS: dict[str, Any] = {
+    jws.MEDIA_TYPE: {"schema": {"type": "string", "description": "The result, signed."}},
+    results.PDF: {"schema": {"type": "string", "format": "binary", "description": "The answer to print and keep."}},
+}
 
 
 @router.get(
@@ -124,7 +130,8 @@ def read_facts_schema(request: HttpRequest) -> HttpResponse:
     summary="What a system or model is under the Act, and which duties follow",
     description="Computed from the facts sent, with reasons down to each; nothing of it is kept. As long as something graver is not "
     "excluded, the outcome is `needs_review`. With `Accept: application/jose` the result comes signed by the Office, as a JSON Web "
-    "Signature (RFC 7515) that the keys at `/.well-known/jwks.json` check.",
+    "Signature (RFC 7515) that the keys at `/.well-known/jwks.json` check; with `Accept: application/pdf` as pages to print, in the "
+    "language of `Accept-Language`, with the signed result attached. A PDF counts as ten requests.",
     openapi_extra=describe(413, 415, 422, body=_BODY, content=_OTHER_FORMS),
 )
 def classify_facts(request: HttpRequest) -> HttpResponse:
@@ -141,9 +148,11 @@ def classify_facts(request: HttpRequest) -> HttpResponse:
         raise Invalid(errors=[FieldError(f"/facts/{error.fact}", _sentence(error), "contradiction")]) from None
     found = duties(given, law)
     kept = result_of(answer, found, on, given)
-    match request.get_preferred_type([MEDIA_TYPE, jws.MEDIA_TYPE]):
+    match request.get_preferred_type([MEDIA_TYPE, jws.MEDIA_TYPE, results.PDF]):
         case jws.MEDIA_TYPE:
             return _signed(kept)
+        case results.PDF:
+            return _printed(request, answer, found, on, kept)
         case _:
             whole = {"duties": [duty_data(one, on) for one in found if one.value is not False]}
             return json_answer(kept | whole, cache="no-store")
@@ -151,9 +160,21 @@ def classify_facts(request: HttpRequest) -> HttpResponse:
 
 def _signed(content: dict[str, Any]) -> HttpResponse:
     try:
-        return signed_file(content, timezone.now())
+        return results.signed_file(content, timezone.now())
     except NoKey as error:
         raise Problem("cannot-sign", str(error), headers={"Retry-After": "600"}) from None
+
+
+def _printed(
+    request: HttpRequest, answer: Answer, found: tuple[DutyFound, ...], on: date, content: dict[str, Any]
+) -> HttpResponse:
+    language = language_asked(request)
+    with translation.override(language):
+        answers = {name: as_text(answer.facts[name]) for name in content["given"]}
+        shown = context(answer, found, on, language) | {"told": told_of(answers, language)}
+        response = results.printed(request, shown, content, timezone.now())
+    response.headers["Content-Language"] = language
+    return response
 
 
 def _facts(sent: Any) -> dict[str, object]:

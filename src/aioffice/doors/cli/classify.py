@@ -41,9 +41,13 @@ def classify(
     template: Annotated[bool, typer.Option("--template", help="Print every question as a file to fill in.")] = False,
     sign: Annotated[
         Path | None,
-        typer.Option(metavar="KEYFILE", help="Print the result signed with this key (aioffice result-key make)."),
+        typer.Option(metavar="KEYFILE", help="Sign the result with this key (aioffice result-key make) and print it."),
     ] = None,
     signed_by: Annotated[str, typer.Option(metavar="NAME", help="With --sign: who signs.")] = "",
+    pdf: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write the answer as pages to print, the result attached.")
+    ] = None,
+    language: Annotated[str, typer.Option(help="With --pdf: en or fr.")] = "en",
     verify: Annotated[
         Path | None,
         typer.Option(metavar="RESULT", help="Check a result instead: its signature, and whether it still holds."),
@@ -80,7 +84,9 @@ def classify(
             "A file to fill in: --template",
         )
     day, law = asked_day(on), asked_law(regime, reading or [])
-    if sign is not None:
+    if pdf is not None:
+        _printed(pdf, facts, day, law, language=language, key=sign, by=signed_by)
+    elif sign is not None:
         _signed(facts, day, law, sign, signed_by)
     else:
         _answer(facts, day, law, why=why, changes=what_if, as_json=as_json)
@@ -92,6 +98,17 @@ def _signed(path: Path, on: date, law: Law, key: Path, by: str) -> None:
     from aioffice.doors.cli._results import key_in, signed
 
     print(signed(result(read_or_stop(path, vocabulary()), on, law), key_in(key), by))
+
+
+def _printed(out: Path, path: Path, on: date, law: Law, *, language: str, key: Path | None, by: str) -> None:
+    from aioffice.act.duties import vocabulary
+    from aioffice.doors.cli._answer_file import LANGUAGES, write_pdf
+    from aioffice.doors.cli._results import key_in
+
+    if language not in LANGUAGES:
+        stop(Exit.MISREAD, f"--language: {' or '.join(LANGUAGES)} is expected, not {language!r}.")
+    given = read_or_stop(path, vocabulary())
+    write_pdf(out, given, on, law, language=language, key=key_in(key) if key is not None else None, by=by)
 
 
 def _answer(path: Path, on: date, law: Law, *, why: bool, changes: bool, as_json: bool) -> None:

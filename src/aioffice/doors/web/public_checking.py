@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 import json
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -18,22 +19,21 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from aioffice.act.classification import classify
-from aioffice.act.duties import duties, further_reasons, vocabulary
+from aioffice.act.classification import Answer, classify
+from aioffice.act.duties import DutyFound, duties, further_reasons, vocabulary
 from aioffice.act.questioning import missing
 from aioffice.act.reasoning.facts import Fact
 from aioffice.act.results import result_of
-from aioffice.act.words_of_rules import question
-from aioffice.doors.results import FILENAME, download, signed_file
-from aioffice.doors.web.public_check_answer import context
-from aioffice.doors.web.public_checking_form import NOT_KNOWN, Answers, answers_of, facts_of, field, in_words, theme
+from aioffice.doors.api.problems import Problem
+from aioffice.doors.ledger import TEXT
+from aioffice.doors.results import FILENAME, download, printed, signed_file
+from aioffice.doors.web.public_check_answer import context, told_of
+from aioffice.doors.web.public_checking_form import NOT_KNOWN, Answers, answers_of, facts_of, field, theme
 from aioffice.doors.web.templatetags._paths import page_path
 from aioffice.kernel.days import office_day
 from aioffice.kernel.results.signing import NoKey
 
 PATH = "check/"
-FILES = frozenset({"json", "signed"})
-"""Buttons whose answer is a file."""
 
 type View = Callable[[HttpRequest], HttpResponse]
 
@@ -73,12 +73,13 @@ def check(request: HttpRequest) -> HttpResponse:
     if wanted == "all":
         return _all(request, answers, errors)
     answer, found = classify(facts, known_as=vocabulary()), duties(facts)
-    if wanted in FILES:
+    if wanted in ("json", "signed"):
         return _file(wanted, result_of(answer, found, today, facts))
+    if wanted == "pdf":
+        return _printed(request, _shown(answer, found, answers, today), result_of(answer, found, today, facts))
     unanswered = [fact for fact in missing(answer, further_reasons(found)) if fact.name not in answers]
     if wanted == "result" or not unanswered:
-        shown = context(answer, found, today, get_language() or "en")
-        return _answer(request, shown, answers, unanswered=len(unanswered))
+        return _answer(request, _shown(answer, found, answers, today), answers, unanswered=len(unanswered))
     return _ask(request, unanswered[0], answers, {}, left=len(unanswered))
 
 
@@ -135,13 +136,13 @@ def _all(request: HttpRequest, answers: Answers, errors: dict[str, str]) -> Http
 
 
 def _answer(request: HttpRequest, shown: dict[str, Any], answers: Answers, *, unanswered: int) -> HttpResponse:
-    language = get_language() or "en"
-    told = [
-        {"name": name, "question": question(vocabulary()[name], language), "said": in_words(vocabulary()[name], text)}
-        for name, text in answers.items()
-    ]
-    shown |= {"told": told, "kept": list(answers.items()), "unanswered": unanswered, "given": True}
+    shown |= {"kept": list(answers.items()), "unanswered": unanswered, "given": True}
     return render(request, "public/check_answer.html", shown)
+
+
+def _shown(answer: Answer, found: tuple[DutyFound, ...], answers: Answers, today: date) -> dict[str, Any]:
+    language = get_language() or "en"
+    return context(answer, found, today, language) | {"told": told_of(answers, language)}
 
 
 def _file(kind: str, content: dict[str, Any]) -> HttpResponse:
@@ -150,9 +151,16 @@ def _file(kind: str, content: dict[str, Any]) -> HttpResponse:
         try:
             return signed_file(content, timezone.now())
         except NoKey:
-            return HttpResponse(_("This office cannot sign just now. Take the file without a signature."), status=503)
-    return download(
-        json.dumps(content, ensure_ascii=False, indent=2).encode(),
-        "application/json; charset=utf-8",
-        f"{FILENAME}.json",
-    )
+            message = _("This office cannot sign just now. Take the file without a signature.")
+            return HttpResponse(message, status=503, content_type=TEXT)
+    written = json.dumps(content, ensure_ascii=False, indent=2).encode()
+    return download(written, "application/json; charset=utf-8", f"{FILENAME}.json")
+
+
+def _printed(request: HttpRequest, shown: dict[str, Any], content: dict[str, Any]) -> HttpResponse:
+    """The answer to print and keep; 429 for whoever asks for very many."""
+    try:
+        return printed(request, shown, content, timezone.now())
+    except Problem as problem:
+        message = _("You asked for many files at once. Wait a minute, go back and try again.")
+        return HttpResponse(message, status=429, content_type=TEXT, headers=problem.headers)
