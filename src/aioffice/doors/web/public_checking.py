@@ -30,8 +30,10 @@ from aioffice.doors.results import FILENAME, download, printed, signed_file
 from aioffice.doors.web.public_check_answer import context, told_of
 from aioffice.doors.web.public_checking_form import NOT_KNOWN, Answers, answers_of, facts_of, field, theme
 from aioffice.doors.web.templatetags._paths import page_path
+from aioffice.doors.web.templatetags._provisions import provision_words
 from aioffice.kernel.days import office_day
 from aioffice.kernel.results.signing import NoKey
+from aioffice.register.starting import starts
 
 PATH = "check/"
 
@@ -79,7 +81,8 @@ def check(request: HttpRequest) -> HttpResponse:
         return _printed(request, _shown(answer, found, answers, today), result_of(answer, found, today, facts))
     unanswered = [fact for fact in missing(answer, further_reasons(found)) if fact.name not in answers]
     if wanted == "result" or not unanswered:
-        return _answer(request, _shown(answer, found, answers, today), answers, unanswered=len(unanswered))
+        shown = _shown(answer, found, answers, today) | _filings(facts)
+        return _answer(request, shown, answers, unanswered=len(unanswered))
     return _ask(request, unanswered[0], answers, {}, left=len(unanswered))
 
 
@@ -143,6 +146,15 @@ def _answer(request: HttpRequest, shown: dict[str, Any], answers: Answers, *, un
 def _shown(answer: Answer, found: tuple[DutyFound, ...], answers: Answers, today: date) -> dict[str, Any]:
     language = get_language() or "en"
     return context(answer, found, today, language) | {"told": told_of(answers, language)}
+
+
+def _filings(facts: dict[str, object]) -> dict[str, Any]:
+    """The registrations that follow, and where one of them is started."""
+    filings = [
+        {"title": one.step.procedure.title, "basis": provision_words(one.provision), "certain": one.certain}
+        for one in starts(facts).here
+    ]
+    return {"filings": filings, "filing_url": page_path("office/file/from-answer/")}
 
 
 def _file(kind: str, content: dict[str, Any]) -> HttpResponse:
