@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from aioffice.act.answers_in_words import answer_data, since_data
 from aioffice.act.classification import Answer, Law, ReadingError, classify
 from aioffice.act.duties import DutyFound, duties, vocabulary
+from aioffice.act.reasoning.evaluating import LEAVES
 from aioffice.act.reasoning.expressions import Regime
 from aioffice.act.reasoning.facts import FactsError
 from aioffice.act.reasoning.telling import data
@@ -23,6 +24,7 @@ from aioffice.act.versions import law_version, rules_version
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from aioffice.act.reasoning.evaluating import Reason
     from aioffice.act.versions import Data
 
 FORMAT = "aioffice-classification/1"
@@ -74,15 +76,17 @@ def result_of(answer: Answer, found: Iterable[DutyFound], on: date, given: Itera
 
 def _kept(one: DutyFound, on: date) -> Data:
     """What binds with its reasons; of what may bind the facts that are missing alone, for their trees would be most of the file."""
-    whole = duty_data(one, on)
     if one.value is None:
-        del whole["reason"]
-        whole["missing"] = list(dict.fromkeys(fact.name for fact in one.reason.missing()))
-    return whole
+        return _words(one, on) | {"missing": list(_missing(one.reason))}
+    return duty_data(one, on)
 
 
 def duty_data(one: DutyFound, on: date) -> Data:
     """A duty as JSON would have it, with its words in every language and the whole tree of its reasons."""
+    return _words(one, on) | {"reason": data(one.reason)}
+
+
+def _words(one: DutyFound, on: date) -> Data:
     return {
         "provision": one.duty.provision,
         "bearer": one.duty.bearer.value,
@@ -91,8 +95,25 @@ def duty_data(one: DutyFound, on: date) -> Data:
         "shown_by": {language: text(one.duty.shown_by_key, language) for language in LANGUAGES},
         "in_application": one.application.on(on),
         "since": since_data(one.application),
-        "reason": data(one.reason),
     }
+
+
+def _missing(reason: Reason) -> Iterator[str]:
+    """The facts that are not known at the ends of a tree, in order, each once; what stands in it twice is looked at once."""
+    seen: set[int] = set()
+    named: set[str] = set()
+    waiting = [reason]
+    while waiting:
+        one = waiting.pop()
+        if id(one) in seen:
+            continue
+        seen.add(id(one))
+        waiting.extend(reversed(one.because))
+        if one.value is None and not one.because and isinstance(one.expression, LEAVES):
+            name = one.expression.fact.name
+            if name not in named:
+                named.add(name)
+                yield name
 
 
 def read(content: object) -> Asked:

@@ -56,6 +56,21 @@ def classify(
         str,
         typer.Option(metavar="FILE|URL", help="With --verify: the keys of whoever signed; without it, this office's."),
     ] = "",
+    portfolio: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="SYSTEMS",
+            help="Classify a whole inventory: .csv, .xlsx or .ndjson, a system a row, a fact a column.",
+        ),
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(metavar="FOLDER", help="With --portfolio: where a record a system and the tables go."),
+    ] = None,
+    compare: Annotated[
+        Path | None,
+        typer.Option(metavar="FOLDER", help="With --portfolio: say what changed since this earlier folder."),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Say what a system or a general-purpose model is under the AI Act, since when, by which provisions, and what is missing.
@@ -65,10 +80,19 @@ def classify(
     checked later with --verify, which also asks the rules of today the same again.
 
     Exit status: 0 done, 1 a signature could not be checked, 2 the command was misread, 6 the file does not fit or its signature does
-    not hold, 8 the rules of today give another answer.
+    not hold, or rows of an inventory have mistakes (the others are done), 8 the rules of today give another answer.
 
     Example: aioffice classify facts.yaml --on 2027-12-02 --why
     """
+    if portfolio is not None:
+        if template:
+            from aioffice.doors.cli._portfolio import template as write_template
+
+            write_template(portfolio)
+        else:
+            day, law = asked_day(on), asked_law(regime, reading or [])
+            _portfolio(portfolio, day, law, out=out, compare=compare, key=sign, by=signed_by, as_json=as_json)
+        return
     if template:
         _print_template()
         return
@@ -90,6 +114,24 @@ def classify(
         _signed(facts, day, law, sign, signed_by)
     else:
         _answer(facts, day, law, why=why, changes=what_if, as_json=as_json)
+
+
+def _portfolio(
+    inventory: Path,
+    on: date,
+    law: Law,
+    *,
+    out: Path | None,
+    compare: Path | None,
+    key: Path | None,
+    by: str,
+    as_json: bool,
+) -> None:
+    from aioffice.doors.cli._portfolio import run
+    from aioffice.doors.cli._results import key_in
+
+    secret = key_in(key) if key is not None else None
+    run(inventory, on=on, law=law, out=out, compare=compare, key=secret, by=by, as_json=as_json)
 
 
 def _signed(path: Path, on: date, law: Law, key: Path, by: str) -> None:

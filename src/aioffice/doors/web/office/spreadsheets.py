@@ -8,8 +8,7 @@ from collections.abc import Iterable, Sequence
 
 from django.http import HttpResponse
 
-_DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
-"""First signs that a spreadsheet would take for a formula."""
+from aioffice.doors.cells import plain
 
 
 def csv_answer(filename: str, headings: Sequence[str], rows: Iterable[Sequence[str]]) -> HttpResponse:
@@ -18,11 +17,7 @@ def csv_answer(filename: str, headings: Sequence[str], rows: Iterable[Sequence[s
     writer = csv.writer(text)
     writer.writerow(headings)
     for row in rows:
-        writer.writerow([_plain(cell) for cell in row])
+        writer.writerow([plain(cell) for cell in row])
     response = HttpResponse("\ufeff" + text.getvalue(), content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = f'attachment; filename="{filename}"'
     return response
-
-
-def _plain(text: str) -> str:
-    return "'" + text if text.startswith(_DANGEROUS) else text
