@@ -6,7 +6,6 @@ import contextlib
 import json
 import re
 import shlex
-import zlib
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -34,6 +33,8 @@ from aioffice.register.procedure import RegisterExempt
 from tests.support.filings import section_b
 from tests.support.matrix_world import session_of
 from tests.support.parties import acting_for, organisation
+from tests.support.pdf import attached as file_in
+from tests.support.pdf import inside, streams
 from tests.support.sequencing import settle
 
 AT = datetime(2026, 11, 23, 10, tzinfo=UTC)
@@ -52,28 +53,9 @@ def made(*facts: tuple[str, str]) -> bytes:
     return receipt_pdf(a_receipt(), facts or (("Step", "Register"),), url=URL, at=AT)
 
 
-def streams(pdf: bytes) -> list[bytes]:
-    """Its streams, unpacked."""
-    unpacked = []
-    for stream in re.findall(rb"stream\r?\n(.*?)\r?\nendstream", pdf, re.DOTALL):
-        try:
-            unpacked.append(zlib.decompress(stream))
-        except zlib.error:
-            unpacked.append(stream)
-    return unpacked
-
-
-def inside(pdf: bytes) -> bytes:
-    """Everything in it, streams unpacked."""
-    return pdf + b"\n".join(streams(pdf))
-
-
 def attached(pdf: bytes) -> bytes:
     """The receipt within the PDF."""
-    for found in streams(pdf):
-        if found.startswith(b'{"subject"'):
-            return found
-    raise AssertionError("no receipt is attached")
+    return file_in(pdf, b'{"subject"')
 
 
 def test_it_says_that_it_is_accessible_and_in_which_language() -> None:

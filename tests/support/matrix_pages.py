@@ -34,6 +34,7 @@ PUBLIC: Mapping[str, Mapping[str, str]] = {
     "sitemap": {},
     "sitemap_of_pages": {},
     "sitemap_of_entries": {"part": "0"},
+    "result_keys": {},
     "ledger_checkpoint": {},
     "ledger_tile": {"place": "0/000.p/1"},
     "ledger_publications": {},
@@ -136,6 +137,8 @@ def _lists() -> Iterator[Row]:
     for name in ("office_today", "office_cases", "office_cases_csv", "office_messages"):
         yield Row("GET", name, ALL, homeless=200)
     yield Row("GET", "office_file", ALL, homeless=302)
+    yield Row("GET", "office_from_answer", ALL, homeless=302)
+    yield Row("POST", "office_from_answer", ALL, 422, homeless=302, data={})
     yield Row("GET", "office_keeping", of(*STAFF), otherwise=403)
     signs = of(*STAFF, roles=("signatory",))
     yield Row("POST", "office_keeping_hold", signs, 422, otherwise=403, data={})

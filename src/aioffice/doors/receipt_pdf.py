@@ -6,23 +6,19 @@ import io
 import json
 from collections.abc import Sequence
 from datetime import datetime
-from importlib.resources import as_file, files
 from typing import Any
 
 import segno
-import typst
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from aioffice.doors.typesetting import typeset
 from aioffice.kernel.ledger.checkpoints import Checkpoint
 from aioffice.kernel.ledger.merkle import leaf_hash
 from aioffice.kernel.ledger.notes import parse_note
 
 type Row = tuple[str, str, bool]
 """What a line is called, what it says, and whether that is a code rather than words."""
-
-_LAST_LETTER = 0x052F
-_SIGNS = range(0x2010, 0x2200)
 
 
 def receipt_pdf(receipt: dict[str, Any], facts: Sequence[tuple[str, str]], *, url: str, at: datetime) -> bytes:
@@ -33,16 +29,7 @@ def receipt_pdf(receipt: dict[str, Any], facts: Sequence[tuple[str, str]], *, ur
     """
     attached = json.dumps(receipt, ensure_ascii=False).encode()
     data = _words(receipt, [(name, text, False) for name, text in facts])
-    with as_file(files("aioffice.doors") / "receipt.typ") as template:
-        made: bytes = typst.compile(
-            str(template),
-            format="pdf",
-            ignore_system_fonts=True,
-            pdf_standards=["ua-1"],
-            timestamp=int(at.timestamp()),
-            sys_inputs={"data": json.dumps(_known(data)), "receipt": attached.decode(), "code": _code(url)},
-        )
-    return made
+    return typeset("receipt.typ", data, at=at, receipt=attached.decode(), code=_code(url))
 
 
 def _code(url: str) -> str:
@@ -86,22 +73,3 @@ def _words(receipt: dict[str, Any], facts: list[Row]) -> dict[str, Any]:
 def command_of(receipt: dict[str, Any]) -> list[str]:
     """The lines of the command that checks the attached file. They name the key: a false file would name a false one itself."""
     return ["aioffice ledger check-receipt receipt.json \\", f"  --key '{receipt['key']}'"]
-
-
-def _known(value: Any) -> Any:
-    """The data with signs that the fonts do not have as question marks: a PDF that cannot be read aloud is refused when it is made.
-
-    The fonts have Latin, Greek and Cyrillic, which the languages of the Union are written in. The attached file has every sign.
-    """
-    if isinstance(value, dict):
-        return {name: _known(inner) for name, inner in value.items()}
-    if isinstance(value, list | tuple):
-        return [_known(inner) for inner in value]
-    if not isinstance(value, str):
-        return value
-    return "".join(
-        sign
-        if sign.isprintable() and (ord(sign) <= _LAST_LETTER or 0x1E00 <= ord(sign) <= 0x1FFF or ord(sign) in _SIGNS)
-        else "?"
-        for sign in value.replace("\u00a0", " ").replace("\u202f", " ")
-    )

@@ -1,5 +1,5 @@
-"""Secrets the office makes for itself: database passwords, the keys that sign sessions, webhooks and the ledger, the key
-that seals uploaded files.
+"""Secrets the office makes for itself: database passwords, the keys that sign sessions, webhooks, the ledger and results
+of classifications, the key that seals uploaded files.
 
 They live in one JSON file in the data folder that only its owner can read. The file is written whole and renamed into place, under a
 lock, so that two processes starting at once agree.
@@ -35,6 +35,12 @@ def _document_key() -> str:
     return make_key()
 
 
+def _result_key() -> str:
+    from aioffice.kernel.results.keys import make
+
+    return make().secret
+
+
 MAKERS: Mapping[str, Callable[[], str]] = {
     "superuser": _token,
     "aio_owner": _token,
@@ -47,6 +53,7 @@ MAKERS: Mapping[str, Callable[[], str]] = {
     "ledger_internal_key": lambda: _log_key("internal"),
     "ledger_witness_key": lambda: _log_key("witness"),
     "document_key": _document_key,
+    "result_key": _result_key,
 }
 """How each secret is made when it is missing."""
 NAMES = tuple(MAKERS)

@@ -79,6 +79,10 @@ class Settings(BaseSettings):
     """So many days after a change of keys the old one signs checkpoints too, so that whoever knows that one alone still can check."""
     ledger_witness_key: SecretStr | None = None
     """Cosigns the checkpoints of other logs that this office witnesses. Without it a key is made on first start."""
+    result_key: SecretStr | None = None
+    """Signs results of classifications (a JSON Web Key, Ed25519). Without it a key is made on first start and kept in the data folder."""
+    result_keys_former: str = ""
+    """Where the key is set here: the public keys that signed before, a JSON Web Key Set, so that what they signed can still be checked."""
     witnesses: Annotated[tuple[str, ...], NoDecode] = ()
     """Who witnesses the public log: verifier keys, each followed by a space and the address of the witness where it is to be asked
     (C2SP tlog-witness, without `/add-checkpoint`). Without an address it sends its cosignatures itself. Separated by commas."""

@@ -6,7 +6,6 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from enum import StrEnum
 
 type FactValue = bool | int | str | date
@@ -108,6 +107,8 @@ def _whole(fact: Fact, value: object) -> int:
     written = "".join(repr(value).split()) if not isinstance(value, str) else "".join(value.split())
     if not _NUMBER.fullmatch(written):
         raise wrong
+    from decimal import Decimal  # for numbers alone: the Act loads fast
+
     number = Decimal(written)
     if number.adjusted() >= MOST_DIGITS or number != number.to_integral_value():
         raise wrong

@@ -105,7 +105,7 @@ class OfficeAPI(NinjaAPI):
         check_query(request, _parameters(operation))
         if public:
             return operation.run(request, **kwargs)
-        with translation.override(_language_asked(request)):
+        with translation.override(language_asked(request)):
             _check_body(request, operation)
             return operation.run(request, **kwargs)
 
@@ -138,7 +138,8 @@ def _check_body(request: HttpRequest, operation: Operation) -> None:
         check_media_type(request, wanted, may_be_empty=not body["required"])
 
 
-def _language_asked(request: HttpRequest) -> str:
+def language_asked(request: HttpRequest) -> str:
+    """The language of the pages that the caller likes best, by its `Accept-Language`."""
     for wanted, _weight in parse_accept_lang_header(request.headers.get("Accept-Language", "")):
         try:
             return get_supported_language_variant(wanted)
@@ -163,7 +164,7 @@ def _leave(request: HttpRequest, response: HttpResponseBase, public: bool) -> Ht
         response.headers["Access-Control-Expose-Headers"] = EXPOSED
     else:
         patch_vary_headers(response, ["Authorization", "Accept-Language"])
-        response.headers.setdefault("Content-Language", _language_asked(request))
+        response.headers.setdefault("Content-Language", language_asked(request))
     return _without_body(response) if request.method == "HEAD" else response
 
 

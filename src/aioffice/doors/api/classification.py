@@ -7,23 +7,29 @@ from datetime import date
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.utils import timezone
+from django.utils import timezone, translation
 from ninja import Router
 
-from aioffice.act.answers_in_words import answer_data, since_data
-from aioffice.act.classification import READINGS, Law, classify
+from aioffice.act.classification import READINGS, Answer, Law, classify
 from aioffice.act.duties import DutyFound, duties, vocabulary
 from aioffice.act.reasoning.expressions import Regime
 from aioffice.act.reasoning.facts import Fact, FactKind, FactsError, check
-from aioffice.act.reasoning.telling import data as tree
-from aioffice.act.text import LANGUAGES, text
+from aioffice.act.results import duty_data, result_of
+from aioffice.act.text import LANGUAGES
 from aioffice.act.words_of_rules import help_of, options, question, unit
+from aioffice.doors import results
 from aioffice.doors.api import schemas_classification as schemas
-from aioffice.doors.api.answers import LAW, json_answer, page, tagged
+from aioffice.doors.api.answers import LAW, MEDIA_TYPE, json_answer, page, tagged
+from aioffice.doors.api.base import language_asked
 from aioffice.doors.api.documenting import describe
+from aioffice.doors.api.problems import Problem
 from aioffice.doors.api.reading import check_media_type, first_of, json_object
+from aioffice.doors.web.public_check_answer import context, told_of
+from aioffice.doors.web.public_checking_form import as_text
 from aioffice.kernel.days import office_day
 from aioffice.kernel.procedures.errors import FieldError, Invalid
+from aioffice.kernel.results import jws
+from aioffice.kernel.results.signing import NoKey
 
 router = Router(tags=["Classification"])
 MEMBERS = ("facts", "on", "regime", "readings")
@@ -90,6 +96,10 @@ _BODY: dict[str, Any] = {
         }
     },
 }
+_OTHER_FORMS: dict[str, Any] = {
+    jws.MEDIA_TYPE: {"schema": {"type": "string", "description": "The result, signed."}},
+    results.PDF: {"schema": {"type": "string", "format": "binary", "description": "The answer to print and keep."}},
+}
 
 
 @router.get(
@@ -120,8 +130,10 @@ def read_facts_schema(request: HttpRequest) -> HttpResponse:
     operation_id="classify",
     summary="What a system or model is under the Act, and which duties follow",
     description="Computed from the facts sent, with reasons down to each; nothing of it is kept. As long as something graver is not "
-    "excluded, the outcome is `needs_review`.",
-    openapi_extra=describe(413, 415, 422, body=_BODY),
+    "excluded, the outcome is `needs_review`. With `Accept: application/jose` the result comes signed by the Office, as a JSON Web "
+    "Signature (RFC 7515) that the keys at `/.well-known/jwks.json` check; with `Accept: application/pdf` as pages to print, in the "
+    "language of `Accept-Language`, with the signed result attached. A PDF counts as ten requests.",
+    openapi_extra=describe(413, 415, 422, body=_BODY, content=_OTHER_FORMS),
 )
 def classify_facts(request: HttpRequest) -> HttpResponse:
     check_media_type(request, "application/json")
@@ -135,10 +147,35 @@ def classify_facts(request: HttpRequest) -> HttpResponse:
         answer = classify(given, law, vocabulary())
     except FactsError as error:
         raise Invalid(errors=[FieldError(f"/facts/{error.fact}", _sentence(error), "contradiction")]) from None
-    shown = answer_data(answer, on) | {
-        "duties": [_duty(one, on) for one in duties(given, law) if one.value is not False]
-    }
-    return json_answer(shown, cache="no-store")
+    found = duties(given, law)
+    kept = result_of(answer, found, on, given)
+    match request.get_preferred_type([MEDIA_TYPE, jws.MEDIA_TYPE, results.PDF]):
+        case jws.MEDIA_TYPE:
+            return _signed(kept)
+        case results.PDF:
+            return _printed(request, answer, found, on, kept)
+        case _:
+            whole = {"duties": [duty_data(one, on) for one in found if one.value is not False]}
+            return json_answer(kept | whole, cache="no-store")
+
+
+def _signed(content: dict[str, Any]) -> HttpResponse:
+    try:
+        return results.signed_file(content, timezone.now())
+    except NoKey as error:
+        raise Problem("cannot-sign", str(error), headers={"Retry-After": "600"}) from None
+
+
+def _printed(
+    request: HttpRequest, answer: Answer, found: tuple[DutyFound, ...], on: date, content: dict[str, Any]
+) -> HttpResponse:
+    language = language_asked(request)
+    with translation.override(language):
+        answers = {name: as_text(answer.facts[name]) for name in content["given"]}
+        shown = context(answer, found, on, language) | {"told": told_of(answers, language)}
+        response = results.printed(request, shown, content, timezone.now())
+    response.headers["Content-Language"] = language
+    return response
 
 
 def _facts(sent: Any) -> dict[str, object]:
@@ -211,17 +248,4 @@ def _fact(fact: Fact) -> dict[str, Any]:
             {"code": code, "title": {language: dict(options(fact, language))[code] for language in LANGUAGES}}
             for code, _words in fact.options
         ],
-    }
-
-
-def _duty(one: DutyFound, on: date) -> dict[str, Any]:
-    return {
-        "provision": one.duty.provision,
-        "bearer": one.duty.bearer.value,
-        "binds": one.value,
-        "what": {language: text(one.duty.key, language) for language in LANGUAGES},
-        "shown_by": {language: text(one.duty.shown_by_key, language) for language in LANGUAGES},
-        "in_application": one.application.on(on),
-        "since": since_data(one.application),
-        "reason": tree(one.reason),
     }

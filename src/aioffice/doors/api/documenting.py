@@ -77,18 +77,21 @@ def describe(
     status: int = 200,
     body: Mapping[str, Any] | None = None,
     parameters: Iterable[Mapping[str, Any]] = (),
+    content: Mapping[str, Any] | None = None,
     more: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Return what an operation adds to its own entry in the OpenAPI document.
 
     `problems` are the statuses it may answer beside 400, 429 and 503, which every operation may. `etag` tells that it answers 304.
     `ok` are headers of the answer with `status`; `body` is the request body, `parameters` headers that Ninja does not know of;
-    `more` is added as it is.
+    `content` are further media types of the answer; `more` is added as it is.
     """
     responses: dict[int, Any] = {code: _problem(code) for code in sorted({400, 429, 503, *problems})}
     headers = {**({"ETag": ETAG} if etag else {}), **(ok or {})}
     if headers:
         responses[status] = {"headers": headers}
+    if content:
+        responses.setdefault(status, {})["content"] = dict(content)
     if etag:
         responses[304] = {"description": HTTP_TITLES[304], "headers": {"ETag": ETAG}}
     extra: dict[str, Any] = {"responses": responses, **(more or {})}

@@ -20,6 +20,9 @@ from aioffice.kernel.settings import settings
 MOST_CALLERS = 50_000
 """Buckets remembered at a time; the caller not heard of for longest is forgotten first."""
 
+WORK = 10
+"""Requests that one counts for which takes a processor a good while."""
+
 
 class Buckets:
     """Buckets that hold a minute's worth of requests each and fill at the same rate."""
@@ -29,17 +32,18 @@ class Buckets:
         self._levels: OrderedDict[str, tuple[float, float]] = OrderedDict()
         self._lock = threading.Lock()
 
-    def take(self, caller: str, now: float) -> float:
-        """Take one request from the caller's bucket at `now` (seconds of any steady clock).
+    def take(self, caller: str, now: float, cost: int = 1) -> float:
+        """Take one request from the caller's bucket at `now` (seconds of any steady clock); it counts as `cost` of them.
 
         Returns 0, or the seconds until the next request is let through.
         """
+        cost = min(cost, self.per_minute)
         rate = self.per_minute / 60
         with self._lock:
             level, since = self._levels.pop(caller, (float(self.per_minute), now))
             level = min(float(self.per_minute), level + (now - since) * rate)
-            wait = 0.0 if level >= 1 else (1 - level) / rate
-            self._levels[caller] = (level - 1 if not wait else level, now)
+            wait = 0.0 if level >= cost else (cost - level) / rate
+            self._levels[caller] = (level - cost if not wait else level, now)
             if len(self._levels) > MOST_CALLERS:
                 self._levels.popitem(last=False)
         return wait
@@ -70,6 +74,11 @@ def forget() -> None:
 def count_address(request: HttpRequest) -> None:
     """Count a request without a token; raise a Problem 429 when its address asks too often."""
     _stop(_addresses().take(_network(address_of(request)), time.monotonic()))
+
+
+def count_work(request: HttpRequest) -> None:
+    """Count a request that costs as much as `WORK` others, such as a PDF made for whoever asks; raise a Problem 429 as above."""
+    _stop(_addresses().take(_network(address_of(request)), time.monotonic(), WORK))
 
 
 def count_file(request: HttpRequest) -> None:

@@ -79,6 +79,8 @@ KINDS = {
              "The fault is ours and was written down. Nothing was changed; send the request again later."),
         Kind("not-yet-in-log", 503, "It does not stand in the log yet",
              "It was published or done a moment ago, or the log is held, as `detail` says. Wait as many seconds as `Retry-After` says."),
+        Kind("cannot-sign", 503, "This process of the office has no key to sign with",
+             "Ask for the result without a signature (`Accept: application/json`), or tell the office."),
         Kind("busy", 503, "Somebody else is working on the same thing",
              "Nothing was done. Wait for as many seconds as `Retry-After` says and send the request again, with the same idempotency key."),
         Kind("unavailable", 503, "The database does not answer",

@@ -77,9 +77,30 @@ class MissingShape(Shape):
     provision: str
 
 
+class LawVersion(Shape):
+    """The text of the Act that was asked."""
+
+    act: str
+    eli: str = Field(description="European Legislation Identifier of the Act as published.")
+    regime: str
+    amended_by: list[str]
+    as_of: str = Field(description="The day since which the text stands so.", json_schema_extra={"format": "date"})
+
+
+class RulesVersion(Shape):
+    """The rules that answered."""
+
+    digest: str = Field(description="SHA-256 over all rules, facts and days; the same on every machine.")
+    software: str
+    version: str
+
+
 class Classification(Shape):
     """What follows from the facts."""
 
+    format: str = Field(description="aioffice-classification/1")
+    law: LawVersion
+    rules: RulesVersion
     outcome: str = Field(
         description="out_of_scope, prohibited, high_risk, systemic_risk_model, general_purpose_model, exempt, transparency, "
         "no_specific_duty or needs_review: the gravest that is certain, unless something graver is not excluded."
@@ -88,6 +109,7 @@ class Classification(Shape):
     regime: str
     readings: dict[str, str]
     facts: dict[str, Any] = Field(description="What was sent, with what follows from it at once.")
+    given: list[str] = Field(description="The names of the facts that were sent.")
     scope: dict[str, Any] = Field(description="Why the Act applies or not.")
     holds: list[FindingShape]
     not_excluded: list[str] = Field(description="Provisions that the facts leave open.")

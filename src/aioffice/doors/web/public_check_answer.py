@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from itertools import groupby
 from typing import Any
@@ -13,13 +13,22 @@ from django.utils.translation import ngettext
 from aioffice.act.answers_in_words import since
 from aioffice.act.classification import Answer, Finding, Outcome
 from aioffice.act.clocks.wording import day_words
-from aioffice.act.duties import DutyFound
+from aioffice.act.duties import DutyFound, vocabulary
 from aioffice.act.questioning import what_if
 from aioffice.act.reasoning.evaluating import Reason
 from aioffice.act.reasoning.telling import Told, told
 from aioffice.act.text import text
 from aioffice.act.words_of_rules import cited, question, reason_words, summary, value_words
 from aioffice.doors.web.public_checking_form import as_text, in_words
+
+
+def told_of(answers: Mapping[str, str], language: str) -> list[dict[str, str]]:
+    """What was answered, in words; `answers` are texts as a form sends them, by name of fact."""
+    facts = {name: vocabulary()[name] for name in answers}
+    return [
+        {"name": name, "question": question(facts[name], language), "said": in_words(facts[name], text)}
+        for name, text in answers.items()
+    ]
 
 
 def context(answer: Answer, found: tuple[DutyFound, ...], today: date, language: str) -> dict[str, Any]:

@@ -16,18 +16,24 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from aioffice.act.answers_in_words import answer_data
 from aioffice.act.classification import Answer, classify
-from aioffice.act.duties import duties, further_reasons, vocabulary
+from aioffice.act.duties import DutyFound, duties, further_reasons, vocabulary
 from aioffice.act.questioning import missing
 from aioffice.act.reasoning.facts import Fact
-from aioffice.act.words_of_rules import question
-from aioffice.doors.web.public_check_answer import context
-from aioffice.doors.web.public_checking_form import NOT_KNOWN, Answers, answers_of, facts_of, field, in_words, theme
+from aioffice.act.results import result_of
+from aioffice.doors.api.problems import Problem
+from aioffice.doors.ledger import TEXT
+from aioffice.doors.results import FILENAME, download, printed, signed_file
+from aioffice.doors.web.public_check_answer import context, told_of
+from aioffice.doors.web.public_checking_form import NOT_KNOWN, Answers, answers_of, facts_of, field, theme
 from aioffice.doors.web.templatetags._paths import page_path
+from aioffice.doors.web.templatetags._provisions import provision_words
 from aioffice.kernel.days import office_day
+from aioffice.kernel.results.signing import NoKey
+from aioffice.register.starting import starts
 
 PATH = "check/"
 
@@ -69,11 +75,13 @@ def check(request: HttpRequest) -> HttpResponse:
     if wanted == "all":
         return _all(request, answers, errors)
     answer, found = classify(facts, known_as=vocabulary()), duties(facts)
-    if wanted == "json":
-        return _file(answer, today)
+    if wanted in ("json", "signed"):
+        return _file(wanted, result_of(answer, found, today, facts))
+    if wanted == "pdf":
+        return _printed(request, _shown(answer, found, answers, today), result_of(answer, found, today, facts))
     unanswered = [fact for fact in missing(answer, further_reasons(found)) if fact.name not in answers]
     if wanted == "result" or not unanswered:
-        shown = context(answer, found, today, get_language() or "en")
+        shown = _shown(answer, found, answers, today) | _filings(facts)
         return _answer(request, shown, answers, unanswered=len(unanswered))
     return _ask(request, unanswered[0], answers, {}, left=len(unanswered))
 
@@ -131,17 +139,40 @@ def _all(request: HttpRequest, answers: Answers, errors: dict[str, str]) -> Http
 
 
 def _answer(request: HttpRequest, shown: dict[str, Any], answers: Answers, *, unanswered: int) -> HttpResponse:
-    language = get_language() or "en"
-    told = [
-        {"name": name, "question": question(vocabulary()[name], language), "said": in_words(vocabulary()[name], text)}
-        for name, text in answers.items()
-    ]
-    shown |= {"told": told, "kept": list(answers.items()), "unanswered": unanswered, "given": True}
+    shown |= {"kept": list(answers.items()), "unanswered": unanswered, "given": True}
     return render(request, "public/check_answer.html", shown)
 
 
-def _file(answer: Answer, today: date) -> HttpResponse:
-    content = json.dumps(answer_data(answer, today), ensure_ascii=False, indent=2)
-    response = HttpResponse(content, content_type="application/json; charset=utf-8")
-    response.headers["Content-Disposition"] = 'attachment; filename="classification.json"'
-    return response
+def _shown(answer: Answer, found: tuple[DutyFound, ...], answers: Answers, today: date) -> dict[str, Any]:
+    language = get_language() or "en"
+    return context(answer, found, today, language) | {"told": told_of(answers, language)}
+
+
+def _filings(facts: dict[str, object]) -> dict[str, Any]:
+    """The registrations that follow, and where one of them is started."""
+    filings = [
+        {"title": one.step.procedure.title, "basis": provision_words(one.provision), "certain": one.certain}
+        for one in starts(facts).here
+    ]
+    return {"filings": filings, "filing_url": page_path("office/file/from-answer/")}
+
+
+def _file(kind: str, content: dict[str, Any]) -> HttpResponse:
+    """The result to take away, and keep."""
+    if kind == "signed":
+        try:
+            return signed_file(content, timezone.now())
+        except NoKey:
+            message = _("This office cannot sign just now. Take the file without a signature.")
+            return HttpResponse(message, status=503, content_type=TEXT)
+    written = json.dumps(content, ensure_ascii=False, indent=2).encode()
+    return download(written, "application/json; charset=utf-8", f"{FILENAME}.json")
+
+
+def _printed(request: HttpRequest, shown: dict[str, Any], content: dict[str, Any]) -> HttpResponse:
+    """The answer to print and keep; 429 for whoever asks for very many."""
+    try:
+        return printed(request, shown, content, timezone.now())
+    except Problem as problem:
+        message = _("You asked for many files at once. Wait a minute, go back and try again.")
+        return HttpResponse(message, status=429, content_type=TEXT, headers=problem.headers)

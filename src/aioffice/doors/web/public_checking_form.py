@@ -109,7 +109,7 @@ def in_words(fact: Fact, text: str) -> str:
     return f"{text} {unit(fact, language)}".strip()
 
 
-def as_text(value: FactValue) -> str:
+def as_text(value: object) -> str:
     """A value of a fact as a form would send it."""
     return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)
 

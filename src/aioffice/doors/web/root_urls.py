@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from aioffice.doors import feeds, ledger
+from aioffice.doors import feeds, ledger, results
 from aioffice.doors.web import public_status
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sitemap-pages.xml", feeds.sitemap_of_pages, name="sitemap_of_pages"),
     path("sitemap-<int:part>.xml", feeds.sitemap_of_entries, name="sitemap_of_entries"),
     path("status.json", public_status.status_json, name="status_json"),
+    path(".well-known/jwks.json", results.keys, name="result_keys"),
     path("ledger/checkpoint", ledger.checkpoint, name="ledger_checkpoint"),
     path("ledger/tile/<path:place>", ledger.tile, name="ledger_tile"),
     path("ledger/publications", ledger.publications, name="ledger_publications"),

@@ -49,6 +49,9 @@ if (form && !takeUp()) {
       button.textContent = button.dataset.copied;
     });
   }
+  for (const link of form.querySelectorAll("[data-carry]")) {
+    link.addEventListener("click", () => sessionStorage.setItem("aioffice-answers", answers()));
+  }
   for (const button of form.querySelectorAll("[data-print]")) {
     button.hidden = false;
     button.addEventListener("click", () => {
