@@ -34,6 +34,9 @@ SCREENER = {
     "product_law": "none",
 } | dict.fromkeys(
     [
+        "taken_over_by_another",
+        "changes_purpose",
+        "modifies_substantially",
         "solely_military",
         "third_country_cooperation",
         "solely_scientific_research",
