@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import random
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
@@ -23,10 +24,10 @@ _USUAL = {"is_ai_system": True, "is_provider": True, "placed_on_union_market": T
 def fact_sets(vocabulary: Vocabulary, count: int, seed: int = 4) -> Iterator[dict[str, FactValue]]:
     """That many sets of at least 30 facts, all different; the same for the same seed and vocabulary."""
     chance = random.Random(seed)  # noqa: S311  # nothing secret
-    seen: set[frozenset[tuple[str, FactValue]]] = set()
+    seen: set[bytes] = set()
     while len(seen) < count:
         facts = _drawn(vocabulary, chance)
-        content = frozenset(facts.items())
+        content = hashlib.blake2b(repr(sorted(facts.items())).encode(), digest_size=16).digest()
         if len(facts) >= LEAST_KNOWN and content not in seen:
             seen.add(content)
             yield facts

@@ -52,8 +52,6 @@ class _Writing:
     def part(self, wanted: Wanted) -> str:
         """Write what a part needs; how it stands in a line after that."""
         match wanted:
-            case tuple():
-                return _tuple([self.part(one) for one in wanted])
             case Fixed(value):
                 return self.writer.name(value)
             case Worth(expression):
@@ -66,6 +64,8 @@ class _Writing:
                 return self._applications[id(timetable)]
             case Made(kind, parts):
                 return f"new({self.writer.name(kind)}, {_tuple([self.part(one) for one in parts])})"
+            case _:
+                return _tuple([self.part(one) for one in wanted])
 
     def climb[T](self, node: Node, rung: Rung[T]) -> None:
         """Write a rung."""
@@ -112,32 +112,39 @@ class _Writing:
 
 def _named(wanted: Wanted, nodes: Nodes) -> Iterator[Node]:
     """The nodes whose reasons an answer names, as often as it does; a timetable names its own once, however many have it."""
-    timetables: set[int] = set()
-
-    def named(part: Wanted) -> Iterator[Node]:
+    timetables: dict[int, Timetable] = {}
+    for part in _parts(wanted):
         match part:
             case Why(expression):
                 yield nodes.of(expression)
             case Since(timetable):
-                if id(timetable) not in timetables:
-                    timetables.add(id(timetable))
-                    yield from (nodes.of(entry.when) for entry in timetable.entries)
-            case Made(_, parts) | tuple(parts):
-                for one in parts:
-                    yield from named(one)
-
-    return named(wanted)
+                timetables[id(timetable)] = timetable
+    for timetable in timetables.values():
+        yield from (nodes.of(entry.when) for entry in timetable.entries)
 
 
 def _asked(wanted: Wanted) -> Iterator[Expression]:
+    for part in _parts(wanted):
+        match part:
+            case Why(expression) | Worth(expression):
+                yield expression
+            case Since(timetable):
+                yield from (entry.when for entry in timetable.entries)
+
+
+def _parts(wanted: Wanted) -> Iterator[Worth | Why | Since]:
+    """The parts that ask something."""
     match wanted:
-        case Why(expression) | Worth(expression):
-            yield expression
-        case Since(timetable):
-            yield from (entry.when for entry in timetable.entries)
-        case Made(_, parts) | tuple(parts):
-            for one in parts:
-                yield from _asked(one)
+        case Worth() | Why() | Since():
+            yield wanted
+        case Made():
+            for part in wanted.parts:
+                yield from _parts(part)
+        case Fixed():
+            return
+        case _:
+            for part in wanted:
+                yield from _parts(part)
 
 
 def _tuple(parts: Sequence[str]) -> str:

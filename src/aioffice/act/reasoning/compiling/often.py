@@ -6,12 +6,12 @@ from collections.abc import Callable
 
 from aioffice.act.reasoning.vocabulary import Facts
 
-PAYS_FROM = 30
+PAYS_FROM = 50
 """Answers after which compiling pays: it takes about as long as this many interpreted ones."""
 
 
 class Often[T]:
-    """Answers as `interpreting` does; from the thirtieth answer on with what `compiling` gives, which answers the same.
+    """Answers as `interpreting` does; from the fiftieth answer on with what `compiling` gives, which answers the same.
 
     So a command that wants one answer does not wait for a compiler, and whoever wants many need not ask for it.
     """

@@ -11,8 +11,8 @@ A reason that several name is built first, once; any other where the one reason 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
 from functools import partial
+from typing import NamedTuple
 
 from aioffice.act.reasoning.compiling.nodes import Node
 from aioffice.act.reasoning.compiling.values import NEVER, Values, Writer
@@ -28,8 +28,7 @@ FEW = 6
 _PREBUILT = "K"
 
 
-@dataclass(frozen=True, slots=True)
-class _Forms:
+class _Forms(NamedTuple):
     """The reasons of a node that rests on one fact, by the value of that fact; the variable of the fact, empty where it rests on none."""
 
     variable: str

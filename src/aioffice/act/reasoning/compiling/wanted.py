@@ -2,42 +2,37 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from aioffice.act.reasoning.expressions import Expression
 from aioffice.act.reasoning.timetable import Timetable
 
 
-@dataclass(frozen=True, slots=True)
-class Worth:
+class Worth(NamedTuple):
     """What an expression comes to: True, False or None."""
 
     expression: Expression
 
 
-@dataclass(frozen=True, slots=True)
-class Why:
+class Why(NamedTuple):
     """What an expression comes to, with its reasons: a `Reason`."""
 
     expression: Expression
 
 
-@dataclass(frozen=True, slots=True)
-class Since:
+class Since(NamedTuple):
     """When something with this timetable applies: an `Application`."""
 
     timetable: Timetable
 
 
-@dataclass(frozen=True, slots=True)
-class Fixed:
+class Fixed(NamedTuple):
     """Something that is the same in every answer."""
 
     value: object
 
 
-@dataclass(frozen=True, slots=True)
-class Made:
+class Made(NamedTuple):
     """A record of these parts: `kind` is a NamedTuple, `parts` are its fields in their order."""
 
     kind: type[tuple[object, ...]]
@@ -48,8 +43,7 @@ type Wanted = Worth | Why | Since | Fixed | Made | tuple[Wanted, ...]
 """A part of an answer; a tuple of parts is a tuple in the answer."""
 
 
-@dataclass(frozen=True, slots=True)
-class Rung[T]:
+class Rung[T](NamedTuple):
     """One test of a ladder, with the result for each value; a value without a result goes on to the next rung."""
 
     test: Expression
