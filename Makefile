@@ -27,8 +27,8 @@ check: dev ## format, lint, types, layers, templates
 bench: base ## measure the ledger, receipts, the sweep of time limits, and the answers of the Act (docs/PERFORMANCE.md)
 	@$(BIN)/python bench/ledger.py
 	@$(BIN)/python bench/receipt.py
-	@$(BIN)/python bench/sweep.py
 	@$(BIN)/python -m bench.classification
+	@$(BIN)/python bench/sweep.py
 
 docs: dev ## write the generated parts of docs/ from the declarations
 	@$(BIN)/aioffice docs
