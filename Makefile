@@ -24,9 +24,10 @@ check: dev ## format, lint, types, layers, templates
 	$(BIN)/lint-imports
 	$(BIN)/djlint --check --quiet src
 
-bench: base ## measure how fast the ledger grows and proves, a receipt is printed, and the time limits are swept
+bench: base ## measure the ledger, receipts, the sweep of time limits, and the answers of the Act (docs/PERFORMANCE.md)
 	@$(BIN)/python bench/ledger.py
 	@$(BIN)/python bench/receipt.py
+	@$(BIN)/python -m bench.classification
 	@$(BIN)/python bench/sweep.py
 
 docs: dev ## write the generated parts of docs/ from the declarations

@@ -76,7 +76,7 @@ def parts(draw: st.DrawFn) -> tuple[Known, Known]:
     )
 
 
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 @given(parts(), LAWS)
 def test_more_knowledge_never_turns_one_definite_answer_into_another(known: tuple[Known, Known], law: Law) -> None:
     less, more = (classify(facts, law) for facts in known)
@@ -88,7 +88,7 @@ def test_more_knowledge_never_turns_one_definite_answer_into_another(known: tupl
         assert set(after.application.possible) <= set(before.application.possible), before.provision
 
 
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None)
 @given(worlds(), LAWS)
 def test_whoever_knows_everything_gets_a_definite_answer_with_days(world: Known, law: Law) -> None:
     answer = classify(world, law)
@@ -98,7 +98,7 @@ def test_whoever_knows_everything_gets_a_definite_answer_with_days(world: Known,
     assert not missing(answer)
 
 
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None)
 @given(worlds(), LAWS)
 def test_what_is_out_of_scope_is_nothing_else(world: Known, law: Law) -> None:
     answer = classify(world, law)
@@ -127,7 +127,7 @@ def test_the_questions_end_and_leave_nothing_open(world: Known, law: Law) -> Non
         assert [_held(one) for one in answer.holding()] == [_held(one) for one in whole.holding()]
 
 
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None)
 @given(parts(), LAWS)
 def test_definite_values_rest_on_facts_given_and_readings_alone(known: tuple[Known, Known], law: Law) -> None:
     answer = classify(known[0], law)
@@ -144,7 +144,7 @@ def test_definite_values_rest_on_facts_given_and_readings_alone(known: tuple[Kno
                 assert answer.facts[leaf.expression.fact.name] == leaf.given
 
 
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None)
 @given(worlds(), LAWS, st.data())
 def test_a_fact_outside_the_reasons_changes_nothing(world: Known, law: Law, data: st.DataObject) -> None:
     turned = _turned(world, FACTS[data.draw(st.sampled_from(sorted(world)))], data)
@@ -159,7 +159,7 @@ def test_a_fact_outside_the_reasons_changes_nothing(world: Known, law: Law, data
             assert other.application.possible == one.application.possible, one.provision
 
 
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None)
 @given(worlds())
 def test_both_texts_agree_where_nothing_was_amended(world: Known) -> None:
     same = world | dict.fromkeys(AMENDED & world.keys(), False)

@@ -78,7 +78,9 @@ def test_settings_that_are_named_are_settings(page: Path) -> None:
 def commands() -> set[str]:
     """Every command of `aioffice`, with its group."""
     found = set()
-    for name, one in get_command(app).commands.items():  # type: ignore[attr-defined]
+    whole = get_command(app)
+    for name in whole.list_commands(None):  # type: ignore[attr-defined]
+        one = whole.get_command(None, name)  # type: ignore[attr-defined]
         found.add(name)
         found |= {f"{name} {inner}" for inner in getattr(one, "commands", {})}
     return found

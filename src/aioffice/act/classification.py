@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from aioffice.act.reasoning.evaluating import Evaluation, Reason, Value
 from aioffice.act.reasoning.expressions import Expression, Regime, Rule, all_of, any_of, facts_in, rule
@@ -131,6 +131,10 @@ class Law:
         object.__setattr__(self, "readings", MappingProxyType(chosen))
 
 
+USUAL_LAW = Law()
+"""The text as amended, read as this software reads it unless told otherwise."""
+
+
 @dataclass(frozen=True, slots=True)
 class Conclusion:
     """One thing that can follow: what `rule` makes of something, `when` it does so, and since which day under either text; all of it as
@@ -158,8 +162,7 @@ class RuleBook:
     conclusions: tuple[Conclusion, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """A conclusion for what is known: whether it holds (None: not known), why, whether the Act reaches it, and since when it applies."""
 
     conclusion: Conclusion
@@ -181,8 +184,7 @@ class Finding:
         return self.conclusion.rule.provision
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """What follows from what is known.
 
     `scope` is why the Act reaches it or does not; `findings` are all conclusions in the order of their gravity. `high_risk` is certain
@@ -202,7 +204,7 @@ class Answer:
             return Outcome.NEEDS_REVIEW
         if self.scope.value is False:
             return Outcome.OUT_OF_SCOPE
-        for grade in _GRADES:
+        for grade in GRADES:
             values = {finding.binding for finding in self.findings if finding.conclusion.outcome is grade}
             if True in values or (grade is Outcome.HIGH_RISK and self.high_risk.value):
                 return grade
@@ -223,9 +225,10 @@ class Answer:
         return tuple(finding for finding in self.holding() if finding.binding and finding.application.on(on))
 
 
-_GRADES = tuple(
+GRADES = tuple(
     grade for grade in Outcome if grade not in {Outcome.OUT_OF_SCOPE, Outcome.NO_SPECIFIC_DUTY, Outcome.NEEDS_REVIEW}
 )
+"""What something within the Act can be, the gravest first."""
 
 _open_source_without_duty = rule(
     "2(12)",
@@ -341,13 +344,13 @@ def classify(given: Mapping[str, object], law: Law | None = None, known_as: Voca
 
     Raises FactsError (of `aioffice.act.reasoning`) for facts that cannot be used.
     """
-    law = law or Law()
-    facts = (known_as or vocabulary()).read(given)
-    return concluded(RULES, Evaluation(facts, law.regime, law.readings), law)
+    from aioffice.act.classifier import classifier  # which rests on what stands here
+
+    return classifier(law or USUAL_LAW, known_as or vocabulary()).answer(given)
 
 
 def concluded(rules: RuleBook, evaluation: Evaluation, law: Law) -> Answer:
-    """What these rules come to for the facts of the evaluation."""
+    """What these rules come to for the facts of the evaluation, interpreted: the reference that everything faster is held against."""
     return Answer(
         law,
         evaluation.facts,

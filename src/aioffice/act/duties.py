@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import cache
-from typing import TYPE_CHECKING
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING, NamedTuple, cast
 
-from aioffice.act.classification import Law, bound_by_article_5, bound_in_full, model_in_scope, with_facts_of
+from aioffice.act.classification import (
+    USUAL_LAW,
+    Law,
+    bound_by_article_5,
+    bound_in_full,
+    model_in_scope,
+    with_facts_of,
+)
+from aioffice.act.reasoning.compiling.often import Often
 from aioffice.act.reasoning.evaluating import Evaluation, Reason, Value
 from aioffice.act.reasoning.expressions import NEVER, Expression, Regime, all_of, any_of
 from aioffice.act.reasoning.timetable import Application, application
 from aioffice.act.rules.duties import DUTIES, Bearer, Duty
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
-    from aioffice.act.reasoning.vocabulary import Vocabulary
+    from aioffice.act.reasoning.vocabulary import Facts, Vocabulary
 
 
-@dataclass(frozen=True, slots=True)
-class DutyFound:
+class DutyFound(NamedTuple):
     """A duty for what is known: whether it binds (None: not known), why, and since when."""
 
     duty: Duty
@@ -43,8 +49,11 @@ def vocabulary() -> Vocabulary:
 
 def duties(given: Mapping[str, object], law: Law | None = None) -> tuple[DutyFound, ...]:
     """All duties, in the order of the rules. Nothing binds whom the Act does not reach. Raises FactsError for facts that cannot be used."""
-    law = law or Law()
-    evaluation = Evaluation(vocabulary().read(given), law.regime, law.readings)
+    return _finder(law or USUAL_LAW)(vocabulary().known(given))
+
+
+def found(evaluation: Evaluation) -> tuple[DutyFound, ...]:
+    """All duties for the facts of the evaluation, interpreted: the reference that everything faster is held against."""
     return tuple(_found(duty, evaluation) for duty in DUTIES)
 
 
@@ -54,9 +63,31 @@ def further_reasons(found: tuple[DutyFound, ...]) -> tuple[Reason, ...]:
     return (*(one.reason for one in found), *dates)
 
 
+@lru_cache(maxsize=64)
+def _finder(law: Law) -> Often[tuple[DutyFound, ...]]:
+    def compiling() -> Callable[[Facts], tuple[DutyFound, ...]]:
+        from aioffice.act.reasoning.compiling.making import maker
+        from aioffice.act.reasoning.compiling.wanted import Fixed, Made, Since, Why, Worth
+
+        asked = ((duty, _asked(duty, law.regime)) for duty in DUTIES)
+        wanted = tuple(
+            Made(DutyFound, (Fixed(duty), Worth(when), Why(when), Since(duty.timetable(law.regime))))
+            for duty, when in asked
+        )
+        return cast("Callable[[Facts], tuple[DutyFound, ...]]", maker(wanted, law.regime, law.readings))
+
+    return Often(lambda facts: found(Evaluation(facts, law.regime, law.readings)), compiling)
+
+
+def _asked(duty: Duty, regime: Regime) -> Expression:
+    """When a duty binds under that text."""
+    if duty.new and regime is Regime.ENACTED:
+        return NEVER
+    return all_of(_scope(duty), duty.when)
+
+
 def _found(duty: Duty, evaluation: Evaluation) -> DutyFound:
-    missing_then = duty.new and evaluation.regime is Regime.ENACTED
-    reason = evaluation.reason(NEVER if missing_then else all_of(_scope(duty), duty.when))
+    reason = evaluation.reason(_asked(duty, evaluation.regime))
     return DutyFound(duty, reason.value, reason, application(duty.timetable(evaluation.regime), evaluation))
 
 

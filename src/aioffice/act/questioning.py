@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from aioffice.act.classification import Answer, Law, Outcome, classify, scope_facts
+from aioffice.act.classification import USUAL_LAW, Answer, Law, Outcome, scope_facts
+from aioffice.act.classifier import classifier
 from aioffice.act.duties import vocabulary as known_to_all
 from aioffice.act.reasoning.facts import ContradictionError, FactKind
 
@@ -62,19 +63,19 @@ class Change:
 
 def what_if(given: Mapping[str, object], law: Law | None = None) -> tuple[Change, ...]:
     """Which single facts, of those given that are yes or no or a choice, would change the outcome if they were otherwise."""
-    now = classify(given, law, known_to_all())
-    changes = []
-    for name in now.facts:
+    asked = classifier(law or USUAL_LAW, known_to_all())
+    now, changes = asked.outcome(given), []
+    for name in known_to_all().read(given):
         if name not in given:
             continue
         fact = known_to_all()[name]
         for value in _otherwise(fact, given[name]):
             try:
-                then = classify({**given, name: value}, law, known_to_all())
+                then = asked.outcome({**given, name: value})
             except ContradictionError:
                 continue  # something given says that this cannot be
-            if then.outcome is not now.outcome:
-                changes.append(Change(fact, value, then.outcome))
+            if then is not now:
+                changes.append(Change(fact, value, then))
     return tuple(changes)
 
 

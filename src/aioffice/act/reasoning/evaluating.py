@@ -30,18 +30,39 @@ LEAVES = (Is, OneOf, Above, Before)
 _NO_READINGS: Mapping[str, str] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
-class Reason:
+class Reason(tuple[Expression, Value, "tuple[Reason, ...]", FactValue | None]):
     """What an expression came to and what decided it.
 
     `because` holds no more than what decides: one part that fails is enough for "all of", one that holds for "one of"; where the
     value is not known, all parts that could still matter. `given` is the value of the fact at a leaf.
+
+    A hundred and more are made for every answer: so it is a tuple of its four fields, in this order, and made of one.
     """
 
-    expression: Expression
-    value: Value
-    because: tuple[Reason, ...] = ()
-    given: FactValue | None = None
+    __slots__ = ()
+
+    @property
+    def expression(self) -> Expression:
+        """What was asked."""
+        return self[0]
+
+    @property
+    def value(self) -> Value:
+        """What it came to."""
+        return self[1]
+
+    @property
+    def because(self) -> tuple[Reason, ...]:
+        """What decided it."""
+        return self[2]
+
+    @property
+    def given(self) -> FactValue | None:
+        """The value of the fact, at a leaf."""
+        return self[3]
+
+    def __repr__(self) -> str:
+        return f"Reason({self.expression!r}, {self.value}, because={self.because!r}, given={self.given!r})"
 
     def leaves(self) -> Iterator[Reason]:
         """The facts and readings at its ends."""
@@ -88,29 +109,29 @@ class Evaluation:
             case Rule():
                 if (known := self._done.get(id(expression))) is None:
                     inner = self.reason(expression.condition(self.regime))
-                    known = self._done[id(expression)] = Reason(expression, inner.value, (inner,))
+                    known = self._done[id(expression)] = Reason((expression, inner.value, (inner,), None))
                 return known
             case Is(fact):
                 given = self.facts.get(fact.name)
-                return Reason(expression, None if given is None else bool(given), given=given)
+                return Reason((expression, None if given is None else bool(given), (), given))
             case OneOf(fact, codes):
                 given = self.facts.get(fact.name)
-                return Reason(expression, None if given is None else given in codes, given=given)
+                return Reason((expression, None if given is None else given in codes, (), given))
             case Above(fact, limit):
                 given = self.facts.get(fact.name)
-                return Reason(expression, None if given is None else given > limit, given=given)  # type: ignore[operator]  # checked when read
+                return Reason((expression, None if given is None else given > limit, (), given))  # type: ignore[operator]  # checked when read
             case Before(fact, day):
                 given = self.facts.get(fact.name)
-                return Reason(expression, None if given is None else given < day, given=given)  # type: ignore[operator]  # checked when read
+                return Reason((expression, None if given is None else given < day, (), given))  # type: ignore[operator]  # checked when read
             case Not(member):
                 inner = self.reason(member)
-                return Reason(expression, None if inner.value is None else not inner.value, (inner,))
+                return Reason((expression, None if inner.value is None else not inner.value, (inner,), None))
             case All(members):
                 return self._joined(expression, members, decisive=False)
             case Any(members):
                 return self._joined(expression, members, decisive=True)
             case Reading(question, option):
-                return Reason(expression, self.readings[question] == option)
+                return Reason((expression, self.readings[question] == option, (), None))
         raise TypeError(f"{expression!r} is no expression.")
 
     def value(self, expression: Expression) -> Value:
@@ -122,7 +143,7 @@ class Evaluation:
         for member in members:
             reason = self.reason(member)
             if reason.value is decisive:
-                return Reason(expression, decisive, (reason,))
+                return Reason((expression, decisive, (reason,), None))
             reasons.append(reason)
         unknown = any(reason.value is None for reason in reasons)
-        return Reason(expression, None if unknown else not decisive, tuple(reasons))
+        return Reason((expression, None if unknown else not decisive, tuple(reasons), None))

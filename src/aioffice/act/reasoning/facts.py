@@ -14,6 +14,7 @@ type FactValue = bool | int | str | date
 
 MOST_DIGITS = 60
 """Digits of a number; no quantity of the Act has as many."""
+_TOO_MUCH = 10**MOST_DIGITS
 _NUMBER = re.compile(r"[0-9]{1,60}(\.[0-9]{1,60})?([eE]\+?[0-9]{1,3})?")
 
 
@@ -99,15 +100,18 @@ def check(fact: Fact, value: object) -> FactValue:
 
 def _whole(fact: Fact, value: object) -> int:
     """A whole number, exactly as it was written: 1e25 is ten to the twenty-fifth, not the nearest binary fraction."""
+    if type(value) is int and 0 <= value < _TOO_MUCH:
+        return value
     wrong = FactsError(
         fact.name, f"{_short(value)} was given; a whole number of {fact.unit} is expected, zero or more."
     )
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         raise wrong
+    from decimal import Decimal  # only for what is no plain number: the Act loads fast
+
     written = "".join(repr(value).split()) if not isinstance(value, str) else "".join(value.split())
     if not _NUMBER.fullmatch(written):
         raise wrong
-    from decimal import Decimal  # for numbers alone: the Act loads fast
 
     number = Decimal(written)
     if number.adjusted() >= MOST_DIGITS or number != number.to_integral_value():

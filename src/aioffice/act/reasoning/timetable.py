@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from aioffice.act.reasoning.expressions import ALWAYS, Expression
 
@@ -30,8 +30,7 @@ class Timetable:
     entries: tuple[Since, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Application:
+class Application(NamedTuple):
     """When something applies.
 
     `possible` are the entries that the facts leave open, in order; there is one where enough is known. `reasons` say why the others fell.

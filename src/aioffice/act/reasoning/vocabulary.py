@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
+from typing import cast
 
-from aioffice.act.reasoning.facts import ContradictionError, Fact, FactsError, FactValue, check
+from aioffice.act.reasoning.facts import ContradictionError, Fact, FactKind, FactsError, FactValue, check
 
 type Facts = Mapping[str, FactValue]
 """What is known: value by name of fact. What is not in it is not known."""
@@ -23,7 +24,24 @@ class Vocabulary:
         for fact in facts:
             if self._facts.setdefault(fact.name, fact) is not fact:
                 raise ValueError(f"Two facts are named {fact.name}.")
-        self._within = {fact.name: fact.within.name for fact in self if fact.within is not None}
+        self._above: dict[str, str | None] = {
+            fact.name: None if fact.within is None else fact.within.name
+            for fact in self
+            if fact.kind is FactKind.YES_NO
+        }
+        """Of each yes/no fact the one it lies within."""
+        for fact in self:
+            if fact.within is not None and not {fact.name, fact.within.name} <= self._above.keys():
+                raise ValueError(
+                    f"{fact.name} lies within {fact.within.name}: both must be yes/no facts, and both be here."
+                )
+        self._below: dict[str, dict[str, FactValue]] = {name: {} for name in self._above}
+        """Of each yes/no fact those that lie within it, however deep: none of them holds where it does not."""
+        for name in self._above:
+            outer = self._above[name]
+            while outer is not None:
+                self._below[outer][name] = False
+                outer = self._above[outer]
 
     def __iter__(self) -> Iterator[Fact]:
         return iter(self._facts.values())
@@ -46,17 +64,34 @@ class Vocabulary:
     def read(self, given: Mapping[str, object]) -> Facts:
         """What is known, checked, with what follows from it: what lies within a "no" does not hold, and what holds makes whatever it
         lies within hold. None says that something is not known. Raises FactsError, UnknownFactError and ContradictionError."""
-        known = {name: check(self[name], value) for name, value in given.items() if value is not None}
-        for name in list(known):
+        return MappingProxyType(self.known(given))
+
+    def known(self, given: Mapping[str, object]) -> dict[str, FactValue]:
+        """What `read` says, for whoever keeps it to himself."""
+        known = cast("dict[str, FactValue]", dict(given))
+        above, below = self._above, self._below
+        widened, narrowed = [], []
+        for name, value in given.items():
+            # Most facts are yes or no; this loop is run for each of them of each system of a portfolio.
+            if value is False and name in below:
+                if below[name]:
+                    narrowed.append(name)
+            elif value is True and name in above:
+                if above[name]:
+                    widened.append(name)
+            elif value is None:
+                del known[name]
+            else:
+                known[name] = check(self[name], value)
+        for name in widened:
             self._widen(name, known)
-        for name, outer in self._within.items():
-            # In the order of declaration, so that a "no" reaches through several fences.
-            if known.get(outer) is False:
-                known.setdefault(name, False)
-        return MappingProxyType(known)
+        for name in narrowed:
+            # None of these is known to hold: the name above it would have been widened to, and contradicted.
+            known |= below[name]
+        return known
 
     def _widen(self, name: str, known: dict[str, FactValue]) -> None:
-        while known[name] is True and (outer := self._within.get(name)) is not None:
+        while (outer := self._above[name]) is not None:
             if known.setdefault(outer, True) is False:
                 raise ContradictionError(
                     name, f"cannot be true while {outer} is false: the first is a case of the second."

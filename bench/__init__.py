@@ -1,0 +1,1 @@
+"""What `make bench` measures; docs/PERFORMANCE.md says what it should be."""
