@@ -21,26 +21,26 @@ LOAD = f"""
 import json, sys, time
 before, bare = set(sys.modules), time.process_time()
 import {", ".join(MODULES)}
-print(json.dumps([(time.process_time() - bare) / bare, sorted({{name.partition(".")[0] for name in set(sys.modules) - before}})]))
+print(json.dumps([1000 * (time.process_time() - bare), sorted({{name.partition(".")[0] for name in set(sys.modules) - before}})]))
 """
 
 
 def load() -> tuple[float, set[str]]:
-    """How many times the work of starting Python itself loading takes, and what is loaded beside the Act."""
+    """How many milliseconds of work loading takes, and what is loaded beside the Act."""
     root = str(Path(aioffice.__file__).parent.parent)
     done = subprocess.run(
         [sys.executable, "-S", "-c", LOAD], check=True, capture_output=True, text=True, env={"PYTHONPATH": root}
     )
-    times, loaded = json.loads(done.stdout)
-    return times, set(loaded)
+    took, loaded = json.loads(done.stdout)
+    return took, set(loaded)
 
 
 def test_only_the_standard_library_is_loaded_and_fast() -> None:
-    """Fast: in less than four times what the interpreter's own start takes, both in CPU time, however busy the machine is."""
+    """Fast: in less than a tenth of a second of work, at best of some times, since a busy machine works slower."""
     runs = [load() for _ in range(5)]
-    for _times, loaded in runs:
+    for _took, loaded in runs:
         assert loaded - set(sys.stdlib_module_names) == {"aioffice"}
-    assert min(times for times, _loaded in runs) < 4
+    assert min(took for took, _loaded in runs) < 100
 
 
 def test_what_act_returns_cannot_be_changed() -> None:
