@@ -106,7 +106,7 @@ def test_rules_are_cited_as_each_language_does() -> None:
     assert rule_words("3(2)(c)", "en") == "Regulation (EEC, Euratom) No 1182/71, Article 3(2)(c)"
     assert rule_words("3(4)", "fr") == "Règlement (CEE, Euratom) nº 1182/71, article 3, paragraphe 4"
     assert rule_words("house", "en") == "Decision of this software"
-    assert provision_words("112(2), 112(5), 112(6), 112(7)", "en") == "Articles 112(2), 112(5), 112(6) and 112(7)"
+    assert provision_words("112(2), 112(5), 112(6), 112(7)", "en") == "Article 112(2), (5), (6) and (7)"
     assert provision_words("75c(8)", "fr") == "article 75 quater, paragraphe 8"
     assert provision_words("73(2); 75(1a)", "fr") == "article 73, paragraphe 2 et article 75, paragraphe 1 bis"
 

@@ -125,7 +125,7 @@ class Desk:
     def sign_in(self, email: str, password: str = PASSWORD) -> None:
         """Sign in through the page."""
         self.go("/en/account/login/")
-        self.page.get_by_label("Email").fill(email)
+        self.page.get_by_label("E-mail address").fill(email)
         self.page.get_by_label("Password", exact=True).fill(password)
         self.page.get_by_role("main").get_by_role("button", name="Sign in", exact=True).click()
         self.page.wait_for_url(re.compile("/office/"))

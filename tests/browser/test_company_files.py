@@ -49,7 +49,7 @@ def sign_up(desk: Desk, hand: Hand) -> None:
     email = f"ana@{type(hand).__name__.lower()}.example"
     desk.go("/en/account/signup/")
     hand.write("Your name", "Ana Novak")
-    hand.write("Email", email)
+    hand.write("E-mail address", email)
     hand.write("Password", PASSWORD)
     hand.write("Password (again)", PASSWORD)
     hand.press("Create the account")

@@ -104,7 +104,7 @@ def test_signed_out_when_the_button_is_pressed(desk: Desk, ana: Person) -> None:
     desk.page.get_by_label(TRADE_NAME).fill("Nearly done")
     desk.page.get_by_role("button", name="Register", exact=True).click()
     desk.page.wait_for_url(re.compile("/account/login/"))
-    desk.page.get_by_label("Email").fill(ana.email)
+    desk.page.get_by_label("E-mail address").fill(ana.email)
     desk.page.get_by_label("Password", exact=True).fill("a long enough secret")
     desk.page.get_by_role("main").get_by_role("button", name="Sign in", exact=True).click()
     desk.page.wait_for_url(re.compile(f"{B}"))

@@ -76,7 +76,7 @@ def test_an_office_that_published_nothing_has_nothing_to_check() -> None:
 def test_the_office_checks_its_own_log(number: str) -> None:
     result = run("verify")
     assert result.exit_code == 0, result.stderr
-    assert "Checked 3 entries, 1 tiles, 2 public documents" in result.stdout
+    assert "Checked 3 entries, 1 tile, 2 public documents" in result.stdout
     found = json.loads(run("verify", "--json").stdout)
     assert (found["fits"], found["size"], found["documents"], found["keys_from"]) == (True, 3, 2, "office")
 

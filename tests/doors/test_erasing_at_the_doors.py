@@ -123,12 +123,10 @@ def test_what_is_wrong_stands_at_its_field_and_nothing_is_lost(case: Case, handl
     assert "“/routing/language” stays" in wrong.text
 
 
-def test_a_case_that_moved_meanwhile_is_looked_at_again(case: Case, handler: Somebody, provider: Organisation) -> None:
+def test_a_case_that_moved_meanwhile_is_looked_at_again(case: Case, handler: Somebody) -> None:
     page = handler.see(place(case), sequence="1")
-    reply = RegisterHighRisk.reply
-    perform(
-        reply, case.pk, actor=acting_for(provider, roles=[Role.EDITOR]), data={"text": "By the way"}, at=timezone.now()
-    )
+    asked = {"text": "Is point 7 still right?"}
+    perform(RegisterHighRisk.question, case.pk, actor=handler.actor, data=asked, at=timezone.now())
     moved = handler.send(place(case), {**page.hidden, "pointers": ["/trade_name"], "reason": "They asked."})
     assert moved.status == 409
     assert "The case was moved meanwhile" in moved.text

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import socket
 import time
@@ -17,7 +18,11 @@ import psutil
 import psycopg
 import pytest
 
+from aioffice.doors.cli._closing import closing_on_signals
+from aioffice.doors.cli.up import _step
+from aioffice.doors.logs import configuration
 from aioffice.kernel.postgres import Cluster
+from aioffice.kernel.settings import settings
 from tests.support.office import PATIENCE, Office, free_port
 
 
@@ -183,3 +188,21 @@ def test_a_setting_without_meaning_is_one_sentence(data_dir: Path) -> None:
     assert office.process.returncode == 1
     assert said.startswith("AIOFFICE_WORKERS: ")
     assert "Traceback" not in said
+
+
+def test_the_line_of_those_who_write_meanwhile_ends_before_they_begin(capsys: pytest.CaptureFixture[str]) -> None:
+    with closing_on_signals() as closing:
+        with _step("Workers", closing, alone=True):
+            print('{"event": "something"}')
+        with _step("Tables", closing):
+            pass
+    first, second, third, fourth = capsys.readouterr().out.splitlines()
+    assert (first, second) == ("  Workers ...", '{"event": "something"}')
+    assert re.fullmatch(r"  Workers: \d+\.\d s", third)
+    assert re.fullmatch(r"  Tables \.\.\. \d+\.\d s", fourth)
+
+
+@pytest.mark.parametrize(("level", "logged"), [("INFO", "WARNING"), ("WARNING", "WARNING"), ("DEBUG", "DEBUG")])
+def test_jobs_that_went_well_are_logged_for_those_who_look_closely(level: str, logged: str) -> None:
+    found = configuration(settings().model_copy(update={"log_level": level}))
+    assert found["loggers"]["procrastinate"]["level"] == logged

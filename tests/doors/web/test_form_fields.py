@@ -123,3 +123,13 @@ def test_rows_are_added_and_removed_by_buttons_that_send_the_form() -> None:
     assert 'name="_add" value="members" formnovalidate' in html
     field.may_add = False
     assert "_add" not in draw(field)
+
+
+def test_an_e_mail_address_is_called_so_wherever_it_is_asked_for() -> None:
+    class Package(forms.Form):
+        login = forms.EmailField(label="Email", widget=forms.TextInput(attrs={"autocomplete": "email"}))
+        code = forms.CharField(label="Code")
+
+    assert [field["label"] for field in _django_forms.fields_of(Package())] == ["E-mail address", "Code"]
+    with translation.override("fr"):
+        assert next(_django_forms.fields_of(Package()))["label"] == "Adresse électronique"

@@ -118,7 +118,7 @@ def test_the_command_line_says_what_it_checked_and_keeps_the_checkpoint(log, tmp
     log.seal()
     done = run(log.folder, "--key", log.vkey, "--save", "kept", cwd=tmp_path)
     assert (done.returncode, done.stderr) == (0, "")
-    assert "checked 8 entries, 1 tiles, 4 documents with 44 values" in done.stdout
+    assert "checked 8 entries, 1 tile, 4 documents with 44 values" in done.stdout
     assert f"entry 7 makes {log.vkey} the key of {ORIGIN}" in done.stdout
     assert "1 redactions in the log, of 1 subjects" in done.stdout
     assert f"all fits: {ORIGIN} at 8 entries, root {log.edge.root().hex()}" in done.stdout

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from aioffice.doors.cli._printing import note, printable
+from aioffice.doors.cli._printing import counted, note, printable
 
 if TYPE_CHECKING:
     from aioffice.kernel.ledger.standalone import Report
@@ -34,9 +34,11 @@ def say(report: Report, as_json: bool) -> None:
     for one in report.notes:
         print(printable(one))
     print(
-        f"Checked {report.entries} entries, {report.tiles} tiles, "
-        f"{report.documents} public documents with {report.values} values."
+        f"Checked {counted(report.entries, 'entry', 'entries')}, {counted(report.tiles, 'tile')}, "
+        f"{counted(report.documents, 'public document')} with {counted(report.values, 'value')}."
     )
     if report.checkpoint and not report.findings:
         found = report.checkpoint
-        print(f"All fits: {printable(found.origin)} at {found.size} entries, root {found.root.hex()}.")
+        print(
+            f"All fits: {printable(found.origin)} at {counted(found.size, 'entry', 'entries')}, root {found.root.hex()}."
+        )

@@ -12,7 +12,7 @@ from aioffice.doors.cli._ledger_keys import rotate_key, show_keys
 from aioffice.doors.cli._ledger_receipts import check_receipt, prove
 from aioffice.doors.cli._ledger_saying import report_data, say
 from aioffice.doors.cli._logs import Keys, Place, kept_before, keys_given, log_at, own_key
-from aioffice.doors.cli._printing import AsJson, Exit, print_json, stop
+from aioffice.doors.cli._printing import AsJson, Exit, counted, print_json, stop
 
 app = typer.Typer(name="ledger", help="Check, prove, copy and witness public logs.", no_args_is_help=True)
 
@@ -59,7 +59,10 @@ def verify(
     if report.only_unread:
         stop(Exit.UNREADABLE, "Nothing is known of whether this log fits: ask again.")
     if report.findings:
-        stop(Exit.FAILED, f"{len(report.findings)} findings: this log, or this copy of it, is not what was signed.")
+        stop(
+            Exit.FAILED,
+            f"{counted(len(report.findings), 'finding')}: this log, or this copy of it, is not what was signed.",
+        )
     if save:
         save.write_bytes(report.data)
 

@@ -1039,10 +1039,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for note in report.notes:
         print(_printable(note))
     print(
-        f"checked {report.entries} entries, {report.tiles} tiles, {report.documents} documents with {report.values} values"
+        f"checked {_counted(report.entries, 'entry', 'entries')}, {_counted(report.tiles, 'tile')}, "
+        f"{_counted(report.documents, 'document')} with {_counted(report.values, 'value')}"
     )
     if report.findings:
-        print(f"{len(report.findings)} findings: this log, or this copy of it, is not what was signed", file=sys.stderr)
+        print(
+            f"{_counted(len(report.findings), 'finding')}: this log, or this copy of it, is not what was signed",
+            file=sys.stderr,
+        )
         return 1
     if report.checkpoint:
         print(
@@ -1069,6 +1073,10 @@ def main_single(
     except (Unfit, ValueError, RecursionError) as finding:
         print(f"DOES NOT FIT: {_printable(str(finding))}", file=sys.stderr)
         return 1
+
+
+def _counted(n: int, one: str, many: str = "") -> str:
+    return f"{n} {one if n == 1 else many or one + 's'}"
 
 
 if __name__ == "__main__":
