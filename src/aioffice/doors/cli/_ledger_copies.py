@@ -45,15 +45,17 @@ def _exported(fetch: Any, lines: Any, at_one_moment: Any, keys: Sequence[Verifie
 
     from rich.console import Console
 
+    from aioffice.kernel import durable
     from aioffice.kernel.ledger import site, standalone
     from aioffice.kernel.ledger.errors import LedgerError
-    from aioffice.kernel.ledger.exporting import export_log
+    from aioffice.kernel.ledger.exporting import PUBLIC, export_log
     from aioffice.kernel.ledger.periods import write_periods
     from aioffice.kernel.ledger.signing import INTERNAL
 
     checkers = [standalone.Key.parse(str(one)) for one in keys]
     with Console(stderr=True).status("Writing ...") as status:
         for attempt in range(standalone.TRIES + 1):
+            last = attempt == standalone.TRIES
             try:
                 with at_one_moment():
                     export_log(
@@ -62,11 +64,17 @@ def _exported(fetch: Any, lines: Any, at_one_moment: Any, keys: Sequence[Verifie
                         folder,
                         lambda count: status.update(f"Writing ... {count} files"),
                     )
-                (folder / "key").write_bytes(write_periods([*site.log_keys(), *site.log_keys(INTERNAL)]))
+                keys_said = write_periods([*site.log_keys(), *site.log_keys(INTERNAL)])
+                durable.replace(folder / "key", keys_said, mode=PUBLIC)
+            except site.TooOld as error:
+                if last:
+                    stop(Exit.FAILED, f"Not exported, what was in {folder} is there as before: {error}.")
+                time.sleep(standalone.PAUSE)
+                continue
             except (LedgerError, OSError) as error:
                 stop(Exit.FAILED, str(error))
             report = standalone.verify(standalone.Directory(folder), checkers)
-            if not report.findings or attempt == standalone.TRIES:
+            if not report.findings or last:
                 break
             # A document was published whose statement is not sequenced yet: the next copy has both.
             time.sleep(standalone.PAUSE)
