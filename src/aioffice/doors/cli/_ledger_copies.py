@@ -106,23 +106,29 @@ def witness(
     """
     from datetime import UTC, datetime
 
+    from aioffice.kernel import durable
     from aioffice.kernel.ledger.errors import LedgerError, SplitView
+    from aioffice.kernel.ledger.exporting import PUBLIC
     from aioffice.kernel.ledger.notes import Note
     from aioffice.kernel.ledger.witnessing import Seen
     from aioffice.kernel.ledger.witnessing import witness as cosigned
 
-    source = source_at(place)
+    source, state = source_at(place), state.resolve()
     given = keys_given(key)
     try:
-        own = _witness_key(key_file, name)
-        seen = Seen.parse(state.read_bytes()) if state.exists() else None
-        log_key = given[0] if given else seen.key if seen else key_named_by(source, place)
-        known = given or [log_key]
-        found, log_key = cosigned(fetching(source), known, seen.checkpoint if seen else None, own, datetime.now(UTC))
-        # Remembered first: what was cosigned and forgotten would let another log through next time.
-        state.write_bytes(Seen(log_key, bytes(found)).encode())
-        if out:
-            out.write_bytes(bytes(found))
+        # One look after the other: of two at once, the later one has to know what the earlier one cosigned.
+        with durable.locked(state.with_name(f".{state.name}.lock")):
+            own = _witness_key(key_file, name)
+            seen = Seen.parse(state.read_bytes()) if state.exists() else None
+            log_key = given[0] if given else seen.key if seen else key_named_by(source, place)
+            known = given or [log_key]
+            found, log_key = cosigned(
+                fetching(source), known, seen.checkpoint if seen else None, own, datetime.now(UTC)
+            )
+            # Remembered first, on the disk: what was cosigned and forgotten would let another log through next time.
+            durable.replace(state, Seen(log_key, bytes(found)).encode(), mode=PUBLIC)
+            if out:
+                out.write_bytes(bytes(found))
     except SplitView as error:
         stop(Exit.FAILED, f"Refused, a split view: {printable(str(error))}", "Keep the state file: it is the evidence.")
     except (LedgerError, OSError) as error:
@@ -168,12 +174,16 @@ def _witness_key(path: Path, name: str) -> SigningKey:
     import os
     import socket
 
+    from aioffice.kernel import durable
     from aioffice.kernel.ledger.keys import COSIGNATURE, SigningKey, generate_key
 
     if path.exists():
         return SigningKey.parse(path.read_text().strip())
     made = generate_key(name or f"{socket.gethostname()}/witness", COSIGNATURE)
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-        file.write(f"{made.secret}\n")
+    # Never over another one, which a witness of another log may have made in this moment.
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        file.write(f"{made.secret}\n".encode())
+        durable.settle(file)
+    durable.sync(path.parent)
     note(f"A new key was made in {path}.")
     return made
