@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 import re
 import shutil
 import stat
+import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,6 +17,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from aioffice.doors.cli import app
+from aioffice.kernel import durable
 from aioffice.kernel.ledger import statements
 from aioffice.kernel.ledger.checkpoints import Checkpoint, sign_checkpoint, verify_cosignature
 from aioffice.kernel.ledger.growing import Edge
@@ -21,6 +25,7 @@ from aioffice.kernel.ledger.keys import VerifierKey, generate_key
 from aioffice.kernel.ledger.merkle import leaf_hash
 from aioffice.kernel.ledger.notes import parse_note
 from aioffice.kernel.ledger.tiles import entries_path, pack_entries, tile_path
+from tests.support.disk import record_synced
 
 AT = datetime(2026, 11, 23, 10, tzinfo=UTC)
 LOG_KEY = generate_key("office.example/ledger")
@@ -102,6 +107,42 @@ def test_two_roots_of_one_size_are_refused(tmp_path: Path, write: Write, look: C
     assert (tmp_path / "out").read_bytes() == before, "nothing was cosigned"
     write(3)
     assert look().exit_code == 0, "the witness remembers what it saw, not what it refused"
+
+
+def test_what_was_seen_is_on_the_disk_whole_before_it_is_handed_out(
+    tmp_path: Path, write: Write, look: Callable[..., Result], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(3)
+    synced = record_synced(monkeypatch)
+    assert look().exit_code == 0
+    assert tmp_path / "w.key" in synced
+    memory = next(place for place in synced if place.name.startswith(".seen."))
+    assert tmp_path in synced[synced.index(memory) :], "and its name"
+    assert (tmp_path / "out").exists()
+    before = (tmp_path / "seen").read_bytes(), (tmp_path / "out").read_bytes()
+    write(300)
+
+    def full(_handle: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    refused = look()
+    assert refused.exit_code == 1
+    assert "No space left" in refused.stderr
+    assert ((tmp_path / "seen").read_bytes(), (tmp_path / "out").read_bytes()) == before
+
+
+def test_two_looks_at_once_take_turns(tmp_path: Path, write: Write, look: Callable[..., Result]) -> None:
+    write(3)
+    results: list[Result] = []
+    other = threading.Thread(target=lambda: results.append(look()))
+    with durable.locked(tmp_path / ".seen.lock"):
+        other.start()
+        other.join(0.5)
+        assert other.is_alive()
+        assert not (tmp_path / "seen").exists()
+    other.join(20)
+    assert [one.exit_code for one in results] == [0]
 
 
 @pytest.mark.parametrize(("size", "word", "said"), [(5, "b", "does not begin with"), (2, "a", "has shrunk")])

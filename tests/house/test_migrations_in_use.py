@@ -49,6 +49,10 @@ ACCEPTED: Mapping[tuple[str, str], str] = {
         "0003_clocks_of_addressees",
     ): "no procedure of before it starts a clock, so the table is small where it is run",
     (
+        "ledger",
+        "0004_order_of_waiting",
+    ): "the table is a queue: what waits in it is what came within the last second, and the index is built of that",
+    (
         "notices",
         "0003_without_case",
     ): "the check reads the table once, and nobody waits for notices longer than for an e-mail",

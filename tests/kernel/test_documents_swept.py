@@ -14,7 +14,7 @@ from django.db import connections
 
 from aioffice.kernel.documents import service as documents
 from aioffice.kernel.documents.models import Document
-from aioffice.kernel.documents.storage import FileStorage
+from aioffice.kernel.documents.storage import INCOMING, FileStorage
 from aioffice.kernel.parties.vocabulary import Capacity
 from tests.support.filings import PDF
 from tests.support.parties import NOW, acting_for, organisation
@@ -82,3 +82,32 @@ def test_content_that_was_kept_again_since_the_list_was_made_stays(
     assert documents.sweep(before=YESTERDAY, at=NOW) == 0
     grow_old(store)
     assert documents.sweep(before=YESTERDAY, at=NOW) == 1
+
+
+def test_what_uploads_left_that_were_cut_off_is_swept_too(store: FileStorage) -> None:
+    with store.receiving([PDF], limit=1000) as received:
+        received.keep()
+    left, young = (store.folder / INCOMING / name for name in ("tmpold", "tmpyoung"))
+    for path in (left, young):
+        path.write_bytes(b"half")
+    os.utime(left, (0, 0))
+    assert documents.sweep(before=YESTERDAY, at=NOW) == 0
+    assert not left.exists()
+    assert young.exists(), "it may be on its way"
+
+
+def test_an_office_that_opens_clears_what_the_crash_left_at_once(
+    store: FileStorage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from aioffice.doors.cli import up
+    from aioffice.kernel.documents import storage
+
+    monkeypatch.setattr(storage, "storage", lambda: store)
+    with store.receiving([PDF], limit=1000) as received:
+        left = store.folder / INCOMING / ".upload.0.new"
+        left.write_bytes(b"half")
+        up._look_at_documents()
+        assert not left.exists()
+        received.keep()
+    with store.open(received.digest) as file:
+        assert file.read() == PDF

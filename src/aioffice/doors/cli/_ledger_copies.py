@@ -45,15 +45,17 @@ def _exported(fetch: Any, lines: Any, at_one_moment: Any, keys: Sequence[Verifie
 
     from rich.console import Console
 
+    from aioffice.kernel import durable
     from aioffice.kernel.ledger import site, standalone
     from aioffice.kernel.ledger.errors import LedgerError
-    from aioffice.kernel.ledger.exporting import export_log
+    from aioffice.kernel.ledger.exporting import PUBLIC, export_log
     from aioffice.kernel.ledger.periods import write_periods
     from aioffice.kernel.ledger.signing import INTERNAL
 
     checkers = [standalone.Key.parse(str(one)) for one in keys]
     with Console(stderr=True).status("Writing ...") as status:
         for attempt in range(standalone.TRIES + 1):
+            last = attempt == standalone.TRIES
             try:
                 with at_one_moment():
                     export_log(
@@ -62,11 +64,17 @@ def _exported(fetch: Any, lines: Any, at_one_moment: Any, keys: Sequence[Verifie
                         folder,
                         lambda count: status.update(f"Writing ... {count} files"),
                     )
-                (folder / "key").write_bytes(write_periods([*site.log_keys(), *site.log_keys(INTERNAL)]))
+                keys_said = write_periods([*site.log_keys(), *site.log_keys(INTERNAL)])
+                durable.replace(folder / "key", keys_said, mode=PUBLIC)
+            except site.TooOld as error:
+                if last:
+                    stop(Exit.FAILED, f"Not exported, what was in {folder} is there as before: {error}.")
+                time.sleep(standalone.PAUSE)
+                continue
             except (LedgerError, OSError) as error:
                 stop(Exit.FAILED, str(error))
             report = standalone.verify(standalone.Directory(folder), checkers)
-            if not report.findings or attempt == standalone.TRIES:
+            if not report.findings or last:
                 break
             # A document was published whose statement is not sequenced yet: the next copy has both.
             time.sleep(standalone.PAUSE)
@@ -103,23 +111,29 @@ def witness(
     """
     from datetime import UTC, datetime
 
+    from aioffice.kernel import durable
     from aioffice.kernel.ledger.errors import LedgerError, MissingTile, SplitView
+    from aioffice.kernel.ledger.exporting import PUBLIC
     from aioffice.kernel.ledger.notes import Note
     from aioffice.kernel.ledger.witnessing import Seen
     from aioffice.kernel.ledger.witnessing import witness as cosigned
 
-    source = source_at(place)
+    source, state = source_at(place), state.resolve()
     given = keys_given(key)
     try:
-        own = _witness_key(key_file, name)
-        seen = Seen.parse(state.read_bytes()) if state.exists() else None
-        log_key = given[0] if given else seen.key if seen else key_named_by(source, place)
-        known = given or [log_key]
-        found, log_key = cosigned(fetching(source), known, seen.checkpoint if seen else None, own, datetime.now(UTC))
-        # Remembered first: what was cosigned and forgotten would let another log through next time.
-        state.write_bytes(Seen(log_key, bytes(found)).encode())
-        if out:
-            out.write_bytes(bytes(found))
+        # One look after the other: of two at once, the later one has to know what the earlier one cosigned.
+        with durable.locked(state.with_name(f".{state.name}.lock")):
+            own = _witness_key(key_file, name)
+            seen = Seen.parse(state.read_bytes()) if state.exists() else None
+            log_key = given[0] if given else seen.key if seen else key_named_by(source, place)
+            known = given or [log_key]
+            found, log_key = cosigned(
+                fetching(source), known, seen.checkpoint if seen else None, own, datetime.now(UTC)
+            )
+            # Remembered first, on the disk: what was cosigned and forgotten would let another log through next time.
+            durable.replace(state, Seen(log_key, bytes(found)).encode(), mode=PUBLIC)
+            if out:
+                out.write_bytes(bytes(found))
     except SplitView as error:
         stop(Exit.FAILED, f"Refused, a split view: {printable(str(error))}", "Keep the state file: it is the evidence.")
     except MissingTile as error:
@@ -166,6 +180,7 @@ def _witness_key(path: Path, name: str) -> SigningKey:
     """The witness's key; a new one, kept for its owner alone, where there is none yet."""
     import os
 
+    from aioffice.kernel import durable
     from aioffice.kernel.ledger.keys import COSIGNATURE, SigningKey, generate_key
 
     if path.exists():
@@ -184,7 +199,10 @@ def _witness_key(path: Path, name: str) -> SigningKey:
             f"yours without https://, such as w.example/w1.",
         )
     made = generate_key(name, COSIGNATURE)
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-        file.write(f"{made.secret}\n")
+    # Never over another one, which a witness of another log may have made in this moment.
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        file.write(f"{made.secret}\n".encode())
+        durable.settle(file)
+    durable.sync(path.parent)
     note(f"A new key was made in {path}.")
     return made

@@ -51,19 +51,28 @@ class Log:
     at_one_moment: Callable[[], contextlib.AbstractContextManager[None]] = contextlib.nullcontext
     still: bool = False
     """Whether it holds still, as a folder does, so that reading it again tells nothing new."""
+    check_standing: Callable[..., standalone.Report] | None = None
+    """How to check what can be checked while something withheld waits for its place, as `standing.verify_standing`; None: not here."""
 
     def check(self, *, since: bytes | None, witnesses: Sequence[VerifierKey]) -> standalone.Report:
         """Check all of it, a second and third time if it grew meanwhile; says on the way how far it is."""
         from rich.console import Console
 
         from aioffice.kernel.ledger import standalone
+        from aioffice.kernel.ledger.errors import LedgerError
 
         keys, seen_by = ([standalone.Key.parse(str(key)) for key in these] for these in (self.keys, witnesses))
         with Console(stderr=True).status("Reading the log ...") as status:
             watched = _Watched(self.source, status.update)
             for attempt in range(standalone.TRIES + 1):
                 with self.at_one_moment():
-                    report = standalone.verify(watched, keys, since=since, witnesses=seen_by)
+                    try:
+                        report = standalone.verify(watched, keys, since=since, witnesses=seen_by)
+                    except LedgerError:
+                        if self.check_standing is None:
+                            raise
+                        # Something withheld waits for its place, for ever where the log is held: all else is checked.
+                        report = self.check_standing(self.keys, since=since, witnesses=witnesses)
                 if not report.findings or self.still or attempt == standalone.TRIES:
                     break
                 time.sleep(standalone.PAUSE)
@@ -97,11 +106,13 @@ def log_at(place: str, keys: Sequence[str] | None) -> Iterator[Log]:
         return
     with office():
         from aioffice.kernel.ledger import site
+        from aioffice.kernel.ledger.standing import verify_standing
         from aioffice.kernel.ledger.store import SITE
         from aioffice.kernel.ledger.verifying import Fetched
 
         source = Fetched(SITE.fetch, site.publications)
-        yield Log(source, given or [own_key()], "given" if given else "office", site.at_one_moment)
+        keys_from = "given" if given else "office"
+        yield Log(source, given or [own_key()], keys_from, site.at_one_moment, check_standing=verify_standing)
 
 
 def own_key(log: str = "public") -> VerifierKey:

@@ -45,6 +45,9 @@ def backup(
     target: Target,
     *,
     keep: Annotated[int | None, typer.Option(min=1, help="Keep so many and remove the oldest; all without it.")] = None,
+    verify: Annotated[
+        bool, typer.Option("--verify", help="Read every document again that an earlier backup holds, not only a share.")
+    ] = False,
     without_secrets: Annotated[
         bool, typer.Option("--without-secrets", help="Leave secrets.json out: you keep the keys elsewhere.")
     ] = False,
@@ -52,7 +55,8 @@ def backup(
 ) -> None:
     """Back the office up, open or closed: database, documents, keys, and a manifest with the hash of each part.
 
-    Documents that an earlier backup in TARGET holds are not copied again. Exit status: 0 there is a whole backup, 1 there is none.
+    Documents that an earlier backup in TARGET holds are not copied again; a share of them is read against its hashes each time, so that all
+    are within thirty days. Exit status: 0 there is a whole backup, 1 there is none.
 
     Example: aioffice backup /mnt/backups/office --keep 30
     """
@@ -62,20 +66,34 @@ def backup(
 
         with _whether_closed(found) as closed:
             made = making.make(
-                target, found, storage(), at=datetime.now(UTC), secrets=not without_secrets, keep=keep, closed=closed
+                target,
+                found,
+                storage(),
+                at=datetime.now(UTC),
+                secrets=not without_secrets,
+                keep=keep,
+                closed=closed,
+                verify=verify,
             )
     manifest, seconds = made.manifest, round(time.monotonic() - begin, 1)
     if as_json:
         print_json(
             {
                 "backup": str(made.folder), "at": manifest.at, "rows": sum(manifest.rows.values()), "documents": manifest.documents,
-                "copied": made.copied, "removed": made.removed, "secrets": SECRETS in manifest.parts, "seconds": seconds,
+                "copied": made.copied, "read_again": made.read_again, "mended": made.mended, "removed": made.removed,
+                "secrets": SECRETS in manifest.parts, "seconds": seconds,
             }
         )  # fmt: skip
         return
     print(f"{made.folder}")
     note(
-        f"{sum(manifest.rows.values())} rows, {manifest.documents} documents ({made.copied} new), in {seconds} s."
+        f"{sum(manifest.rows.values())} rows, {manifest.documents} documents ({made.copied} new, {made.read_again} read again), "
+        f"in {seconds} s."
+        + (
+            f" {made.mended} copies had changed on their disk and were brought again: look at it."
+            if made.mended
+            else ""
+        )
         + (f" Removed: {', '.join(made.removed)}." if made.removed else "")
         + ("" if SECRETS in manifest.parts else " Without the keys: nobody restores it without secrets.json.")
     )

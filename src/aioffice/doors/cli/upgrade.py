@@ -7,7 +7,7 @@ import json
 import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -24,6 +24,7 @@ from aioffice.kernel.backup.snapshot import snapshot
 from aioffice.kernel.db.provision import ProvisionError, provision
 from aioffice.kernel.ledger.errors import LedgerError
 from aioffice.kernel.postgres import Cluster, ClusterError, files
+from aioffice.kernel.postgres.control import Control, control
 
 if TYPE_CHECKING:
     from aioffice.kernel.settings import Settings
@@ -31,8 +32,6 @@ if TYPE_CHECKING:
 app = typer.Typer()
 
 NEW = "postgres-new"
-AT_REST = timedelta(minutes=2)
-"""How long after a backup of a closed office its server may take to stop."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,13 +115,13 @@ def _from_backup(found: Settings, target: Path, *, accept_loss: bool) -> _Source
 
 
 def _newest(found: Settings, manifest: Manifest) -> bool:
-    """Whether nothing can have been filed after that backup: made of a closed office, the last one made, and no server ran since."""
+    """Whether nothing can have been filed after that backup: made of a closed office, the last one made, and nothing was written since."""
     last = found.data_dir / making.LAST
-    if not manifest.closed or not last.exists():
+    if not manifest.closed or manifest.next_transaction is None or not last.exists():
         return False
     at = datetime.fromisoformat(json.loads(last.read_bytes())["at"])
-    used = (Cluster(found.data_dir).files / "global" / "pg_control").stat().st_mtime
-    return at == manifest.at and used <= last.stat().st_mtime + AT_REST.total_seconds()
+    stopped = control(Cluster(found.data_dir).files)
+    return at == manifest.at and stopped == Control(shut_down=True, next_transaction=manifest.next_transaction)
 
 
 @contextlib.contextmanager

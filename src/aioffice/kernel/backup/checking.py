@@ -6,8 +6,8 @@ from pathlib import Path
 
 from aioffice.kernel.backup import folders
 from aioffice.kernel.backup.errors import BackupError
-from aioffice.kernel.backup.making import part_of
 from aioffice.kernel.backup.manifest import DOCUMENTS, DUMP, Manifest, Part, read_contents, read_manifest
+from aioffice.kernel.backup.pool import part_of
 
 
 def check(backup: Path) -> tuple[Manifest, list[str]]:

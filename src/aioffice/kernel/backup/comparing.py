@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 import psycopg
-from django.db import connection, connections
+from django.db import connection
 
 from aioffice.kernel.backup import programs
 from aioffice.kernel.backup.errors import BackupError
@@ -17,7 +17,7 @@ from aioffice.kernel.backup.snapshot import digests
 from aioffice.kernel.db.acting import acting
 from aioffice.kernel.documents.sealing import SealError
 from aioffice.kernel.documents.storage import NoSuchContent, sha256_of
-from aioffice.kernel.ledger import site, standalone
+from aioffice.kernel.ledger import site, standalone, standing
 from aioffice.kernel.ledger.checking import check_document
 from aioffice.kernel.ledger.checkpoints import Checkpoint, open_checkpoint
 from aioffice.kernel.ledger.documents import shown_now, subject_key
@@ -28,7 +28,7 @@ from aioffice.kernel.ledger.sequencer import SEQUENCER
 from aioffice.kernel.ledger.signing import INTERNAL, LOGS, PUBLIC
 from aioffice.kernel.ledger.statements import Statement, parse_statement
 from aioffice.kernel.ledger.store import SITE, STORES, Store
-from aioffice.kernel.ledger.verifying import publication_line, verify_log
+from aioffice.kernel.ledger.verifying import verify_log
 from aioffice.kernel.ledger.witnessing import Seen
 from aioffice.kernel.parties.actor import service
 from aioffice.kernel.parties.audit import audit
@@ -42,7 +42,6 @@ RESTORER = "restorer"
 WAITING = """
 select p.entry, s.subject, s.salts from office.ledger_pending p left join published.statement s on s.pending = p.id where p.log = 'public'
 """
-SETTLED = "select subject, index, salts from published.statement where settled and index > %s order by index limit %s"
 
 
 def compare_documents(settings: Settings, storage: Storage) -> tuple[int, list[str]]:
@@ -91,32 +90,9 @@ def _verify_public(key: VerifierKey, at: datetime) -> Verified:
     if SITE.newest() is None:
         return Verified(0, 0, len(newest), _compare_waiting(newest))
 
-    report = verify_log(SITE.fetch, lambda: _settled(waiting), [key])
-    # What waits is newer than the log, or public no longer: that it is not as the log says is how it has to be.
-    absent = tuple(f"{standalone.name_of(json.loads(one))}: in the log (entry " for one in waiting)
-    findings = [one for one in report.findings if not one.startswith(absent)]
+    report = verify_log(SITE.fetch, lambda: standing.standing_lines(waiting), [key])
+    findings = standing.but_for(waiting, report.findings)
     return Verified(report.entries, report.documents, len(newest), findings + _compare_waiting(newest))
-
-
-def _settled(waiting: Collection[str]) -> Iterator[bytes]:
-    """What is shown of every subject of which nothing waits, a line each, in the order of the entries.
-
-    The export for others (`site.publications`) is no help here: it answers nothing while something withheld waits for its entry, as it
-    has to wait while the log is held, and what it gives in place of a document that waits depends on the time.
-    """
-    after = -1
-    while True:
-        with connections[SITE.connection].cursor() as cursor:
-            cursor.execute(SETTLED, [after, site.BATCH])
-            rows = cursor.fetchall()
-        if not rows:
-            return
-        subjects = {key: json.loads(key) for key, _, _ in rows if key not in waiting}
-        shown = shown_now(list(subjects.values()))
-        for key, index, salts in rows:
-            if key in shown:
-                yield publication_line(subjects[key], index, shown[key], _object(salts))
-        after = rows[-1][1]
 
 
 def _compare_waiting(newest: Sequence[tuple[Statement, Mapping[str, str]]]) -> list[str]:

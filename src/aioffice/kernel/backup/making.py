@@ -13,29 +13,22 @@ import psycopg
 
 import aioffice
 from aioffice.kernel import durable
-from aioffice.kernel.backup import folders, programs
+from aioffice.kernel.backup import folders, keys, programs
 from aioffice.kernel.backup.errors import BackupError
-from aioffice.kernel.backup.manifest import DOCUMENTS, DUMP, MANIFEST, SECRETS, Content, Manifest, Part, read_contents
-from aioffice.kernel.backup.snapshot import Snapshot, digests, snapshot
+from aioffice.kernel.backup.manifest import DOCUMENTS, DUMP, MANIFEST, SECRETS, Manifest
+from aioffice.kernel.backup.pool import ErasedMeanwhileError, Pool, part_of
+from aioffice.kernel.backup.snapshot import Snapshot, snapshot
 from aioffice.kernel.db.provision import SCHEMAS
-from aioffice.kernel.documents.storage import NoSuchContent, sha256_of
 from aioffice.kernel.failpoints import reach
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from aioffice.kernel.documents.storage import Storage, Stored
+    from aioffice.kernel.documents.storage import Storage
     from aioffice.kernel.settings import Settings
 
 LAST = "last_backup.json"
 """In the data folder: when the last backup was finished (`at`, ISO) and where it lies (`target`)."""
 TRIES = 3
-"""How often a snapshot is taken anew because a document that it names was erased meanwhile."""
-CHUNK = 1 << 20
-
-
-class _ErasedMeanwhileError(Exception):
-    """The snapshot names a document that is there no longer, and rightly so."""
+"""How often a snapshot is taken anew because a document that it names was erased meanwhile, or keys were changed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,17 +39,30 @@ class Made:
     manifest: Manifest
     copied: int
     """Documents that no earlier backup held."""
+    read_again: int
+    """Documents of earlier backups that were read against their hashes again."""
+    mended: int
+    """Those of them whose copy had changed on its disk, and was brought again."""
     removed: list[str]
     """Names of the backups that were removed."""
 
 
 def make(
-    target: Path, settings: Settings, storage: Storage, *, at: datetime, secrets: bool, keep: int | None, closed: bool
+    target: Path,
+    settings: Settings,
+    storage: Storage,
+    *,
+    at: datetime,
+    secrets: bool,
+    keep: int | None,
+    closed: bool,
+    verify: bool = False,
 ) -> Made:
     """Back the office up into a folder of backups; nobody has to stop working meanwhile.
 
-    The database comes first, in one snapshot; then every document it names, each read against its hash. Raises BackupError; what was
-    begun is then removed and never taken for a backup.
+    The database comes first, in one snapshot; then every document it names. New ones are read against their hashes, and of those that an
+    earlier backup holds as many as it takes to have read all within READ_AGAIN; with `verify`, all. Raises BackupError; what was begun is
+    then removed and never taken for a backup.
     """
     target = target.resolve()
     if target.is_relative_to(settings.data_dir.resolve()):
@@ -71,12 +77,19 @@ def make(
             for attempt in range(TRIES):
                 partial.mkdir(mode=0o700)
                 try:
-                    manifest, copied = _write(partial, settings, storage, at=at, secrets=secrets, closed=closed)
+                    pool = Pool(partial, settings, storage, at=at, verify=verify)
+                    manifest = _write(partial, settings, pool, secrets=secrets, closed=closed)
                     break
-                except _ErasedMeanwhileError as error:
+                except ErasedMeanwhileError as error:
                     shutil.rmtree(partial)
                     if attempt == TRIES - 1:
                         raise BackupError(f"Documents were erased at every try ({error}): try again.") from error
+                except keys.ChangedMeanwhileError as error:
+                    shutil.rmtree(partial)
+                    if attempt == TRIES - 1:
+                        raise BackupError(
+                            "Keys were changed at every try: try again when no key is changed."
+                        ) from error
             durable.sync(partial)
             reach("backup.written")
             partial.rename(final)
@@ -87,34 +100,29 @@ def make(
             shutil.rmtree(partial, ignore_errors=True)
         removed = folders.prune(target, keep) if keep else []
     _remember(settings.data_dir, target, at)
-    return Made(final, manifest, copied, removed)
+    return Made(final, manifest, pool.copied, pool.read_again, pool.mended, removed)
 
 
-def _write(
-    folder: Path, settings: Settings, storage: Storage, *, at: datetime, secrets: bool, closed: bool
-) -> tuple[Manifest, int]:
-    address = programs.owner(settings)
-    with snapshot(address) as moment:
+def _write(folder: Path, settings: Settings, pool: Pool, *, secrets: bool, closed: bool) -> Manifest:
+    before = keys.read(settings)
+    with snapshot(programs.owner(settings)) as moment:
         dump(folder / DUMP, settings, moment)
         wanted, migrations, rows, logs = moment.digests(), moment.migrations(), moment.rows(), moment.logs()
         server = str(moment.connection.info.parameter_status("server_version"))
-    known = _known(folder.parent)
-    contents = []
-    copied = 0
-    for digest in wanted:
-        content, fresh = _content(digest, folder, settings, storage, known)
-        contents.append(content)
-        copied += fresh
+    contents = [pool.take(digest) for digest in wanted]
     durable.write(folder / DOCUMENTS, b"".join(content.model_dump_json().encode() + b"\n" for content in contents))
     names = [DUMP, DOCUMENTS]
-    if secrets and (settings.data_dir / SECRETS).exists():
-        durable.write(folder / SECRETS, (settings.data_dir / SECRETS).read_bytes())
-        names.append(SECRETS)
+    if secrets:
+        kept = keys.choose(before, keys.read(settings), logs, pool.sealed_with(contents), settings)
+        if kept.data is not None:
+            durable.write(folder / SECRETS, kept.data)
+            names.append(SECRETS)
     manifest = Manifest(
-        at=at,
+        at=pool.at,
         version=aioffice.__version__,
         postgres=server,
         closed=closed,
+        next_transaction=_next_transaction(settings) if closed else None,
         migrations=migrations,
         parts={name: part_of(folder / name) for name in names},
         rows=rows,
@@ -123,7 +131,15 @@ def _write(
         document_bytes=sum(content.size for content in contents),
     )
     durable.write(folder / MANIFEST, manifest.model_dump_json(indent=1).encode())
-    return manifest, copied
+    return manifest
+
+
+def _next_transaction(settings: Settings) -> int:
+    """Asked last: while the office is closed, whatever wrote since the snapshot was the server itself, tidying."""
+    with psycopg.connect(**programs.owner(settings)) as connection:
+        row = connection.execute("select pg_snapshot_xmax(pg_current_snapshot())::text::bigint").fetchone()
+    assert row is not None, "the function always answers"
+    return int(row[0])
 
 
 def dump(path: Path, settings: Settings, moment: Snapshot) -> None:
@@ -135,59 +151,6 @@ def dump(path: Path, settings: Settings, moment: Snapshot) -> None:
         address=programs.owner(settings),
     )  # fmt: skip
     durable.sync(path)
-
-
-def _known(target: Path) -> Mapping[str, Content]:
-    """What the newest backup knows of the documents in the pool, by name."""
-    before = folders.backups(target)
-    return {content.name: content for content in read_contents(before[-1])} if before else {}
-
-
-def _content(
-    digest: str, folder: Path, settings: Settings, storage: Storage, known: Mapping[str, Content]
-) -> tuple[Content, bool]:
-    """Bring one document into the pool, unless it is there; say whether it came in now."""
-    try:
-        lying = storage.stored(digest)
-        place = folders.pooled(folder, lying.name)
-        before = known.get(lying.name)
-        if before is not None and place.exists() and place.stat().st_size == before.size:
-            return before, False
-        return _copy(digest, lying, place, storage), True
-    except (NoSuchContent, FileNotFoundError):
-        with psycopg.connect(**programs.owner(settings)) as connection:
-            if digest not in digests(connection):
-                raise _ErasedMeanwhileError(digest) from None
-        raise BackupError(
-            f"The document {digest} is in the database and not in {settings.data_dir / 'documents'}: bring it back from an earlier "
-            f"backup first."
-        ) from None
-
-
-def _copy(digest: str, lying: Stored, place: Path, storage: Storage) -> Content:
-    with storage.open(digest) as file:
-        found = sha256_of(file)
-    if found != digest:
-        raise BackupError(f"The content of document {digest} has changed on the disk: its SHA-256 is {found}.")
-    for step in (place.parents[1], place.parent):
-        step.mkdir(mode=0o700, exist_ok=True)
-    draft = place.with_name(place.name + folders.PARTIAL)
-    durable.write(draft, b"")
-    with lying.path.open("rb") as source, draft.open("wb") as copy:
-        shutil.copyfileobj(source, copy, CHUNK)
-    durable.sync(draft)
-    part = part_of(draft)
-    if lying.name == digest and part.sha256 != digest:
-        raise BackupError(f"The copy of document {digest} came out different: {part.sha256}. Look at the disks.")
-    draft.rename(place)
-    durable.sync(place.parent)
-    return Content(digest=digest, name=lying.name, **part.model_dump())
-
-
-def part_of(path: Path) -> Part:
-    """The hash and size of a file as it lies on the disk."""
-    with path.open("rb") as file:
-        return Part(sha256=sha256_of(file), size=path.stat().st_size)
 
 
 def _remember(data_dir: Path, target: Path, at: datetime) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -34,6 +34,8 @@ class Content(Part):
 
     digest: Sha256
     name: CopyName
+    read_on: date | None = None
+    """When the copy here and the office's own were last read against these hashes."""
 
 
 class Log(_Said):
@@ -54,6 +56,8 @@ class Manifest(_Said):
     """Version of the server that was dumped."""
     closed: bool
     """Whether the office was closed meanwhile, so that nothing was filed after the snapshot."""
+    next_transaction: int | None = None
+    """Of a closed office: the number that its next writing transaction would have; as long as it is that, nothing was filed since."""
     migrations: tuple[str, ...]
     parts: Mapping[str, Part]
     rows: Mapping[str, int]

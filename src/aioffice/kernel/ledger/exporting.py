@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
+from aioffice.kernel import durable
 from aioffice.kernel.ledger.checkpoints import Checkpoint
 from aioffice.kernel.ledger.errors import MissingTile
 from aioffice.kernel.ledger.notes import parse_note
 from aioffice.kernel.ledger.reading import Fetch
 from aioffice.kernel.ledger.tiles import changed_bundles, changed_tiles, entries_path, tile_path
+
+PUBLIC = 0o666
+"""These files are for everybody to read, as far as the process lets others."""
 
 
 def export_log(
@@ -20,8 +24,9 @@ def export_log(
 ) -> Checkpoint:
     """Write the log that `fetch` and `publications` give as of one moment; return the checkpoint it leads to.
 
-    What lies in the folder already is written over; the checkpoint comes last, so that a copy cut short shows no newer one than it holds.
-    `step` is called with the number of files written so far. MissingTile if there is no log, or a part of it is not there; OSError.
+    What lies in the folder already stays until all of it is there; then the publications take their place, and the checkpoint right after
+    them: whoever reads the folder meanwhile, or after an export that failed, finds what fits. `step` is called with the number of files
+    looked at so far. MissingTile if there is no log, or a part of it is not there; whatever `publications` raises; OSError.
     """
     note = fetch("checkpoint")
     if note is None:
@@ -35,13 +40,16 @@ def export_log(
             raise MissingTile(f"{path} is not there")
         _write(folder / path, found)
         step(count)
-    (folder / "publications").parent.mkdir(parents=True, exist_ok=True)
-    with (folder / "publications").open("wb") as file:
-        file.writelines(publications())
-    _write(folder / "checkpoint", note)
+    with (
+        durable.replacing(folder / "checkpoint", mode=PUBLIC) as last,
+        durable.replacing(folder / "publications", mode=PUBLIC) as first,
+    ):
+        first.writelines(publications())
+        last.write(note)
     return checkpoint
 
 
 def _write(path: Path, data: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(data)
+    if not path.is_file() or path.read_bytes() != data:
+        durable.replace(path, data, mode=PUBLIC)

@@ -1,7 +1,8 @@
 """The sequencer: gives what waits its place in a log, makes the tiles, and signs. Nobody else writes a log.
 
 One at a time for each log, and all in one transaction: entries, tiles, checkpoint and the end of waiting become true together, or not at
-all. It takes whatever waits, not what comes after a last number: transactions commit in another order than they began.
+all. It takes whatever waits, not what comes after a last number: transactions commit in another order than they began. The order is that
+in which the database took the statements down, whatever the clocks of those who sent them say.
 """
 
 from __future__ import annotations
@@ -130,11 +131,12 @@ def _batch(log: str, at: datetime, rotation: Statement | None = None) -> int:
 def _take(log: str) -> list[tuple[UUID, bytes, UUID | None]]:
     with connection.cursor() as cursor:
         cursor.execute(
-            "delete from office.ledger_pending where id in (select id from office.ledger_pending where log = %s order by id limit %s) "
-            "returning id, entry, record_id",
+            "with taken as (delete from office.ledger_pending where id in "
+            "(select id from office.ledger_pending where log = %s order by turn nulls first, id limit %s) "
+            "returning id, entry, record_id, turn) select id, entry, record_id from taken order by turn nulls first, id",
             [log, MOST],
         )
-        return sorted((row[0], bytes(row[1]), row[2]) for row in cursor.fetchall())
+        return [(row[0], bytes(row[1]), row[2]) for row in cursor.fetchall()]
 
 
 def _edge(store: Store) -> Edge:

@@ -15,6 +15,7 @@ from aioffice.kernel.ledger import keychain, past
 from aioffice.kernel.ledger.checking import check_document
 from aioffice.kernel.ledger.checkpoints import Checkpoint
 from aioffice.kernel.ledger.documents import shown_now, subject_key
+from aioffice.kernel.ledger.errors import LedgerError
 from aioffice.kernel.ledger.keys import VerifierKey
 from aioffice.kernel.ledger.notes import parse_note
 from aioffice.kernel.ledger.periods import KeyPeriod
@@ -27,8 +28,14 @@ from aioffice.kernel.ledger.verifying import Receipt, publication_line
 BATCH = 500
 
 
-class TooOld(Exception):
+class TooOld(LedgerError):
     """What was public as of that checkpoint cannot be told any more: it is of long ago, or something of it was withheld since."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "what was public as of this checkpoint cannot be told any more: it is of long ago, or something of it was withheld since. That "
+            "comes into the log within a minute while the office is open and the log is not held"
+        )
 
 
 @contextmanager
