@@ -50,13 +50,15 @@ def number(value: object) -> str:
 
 
 def file_size(value: int) -> str:
-    """A number of bytes in kB or MB, one decimal at most."""
+    """A number of bytes in kB, MB or GB, one decimal at most."""
     size = int(value)
     if size < 1000:
         return gettext("%(size)s bytes") % {"size": number(size)}
     if size < 1_000_000:
         return gettext("%(size)s kB") % {"size": number(round(size / 1000))}
-    return gettext("%(size)s MB") % {"size": number(round(size / 1_000_000, 1))}
+    if size < 1_000_000_000:
+        return gettext("%(size)s MB") % {"size": number(round(size / 1_000_000, 1))}
+    return gettext("%(size)s GB") % {"size": number(round(size / 1_000_000_000, 1))}
 
 
 def file_kind(name: str) -> str:
