@@ -105,6 +105,7 @@ def test_the_public_state_says_so_and_not_why(hold: Callable[[str], None]) -> No
     said = words("/en/status/")
     assert "The public log Does not work since Monday 23 November 2026" in said
     assert "whether entries of it are missing" in said
+    assert "is safe" not in said, "a restore that holds a log has lost what came after its backup"
     assert REASON not in said + json.dumps(parts())
 
 

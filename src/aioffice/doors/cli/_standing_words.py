@@ -44,7 +44,10 @@ def _parts(found: Figures) -> Iterator[tuple[str, str]]:
     overdue = f"; {found.clocks_overdue} ended and not settled" if found.clocks_overdue else ""
     yield "Time limits", f"looked at {_ago(found.swept_at, found.at)}{overdue}"
     yield "E-mail", _waits(found.notices_untold, "message", found.oldest_untold, found.at)
-    files = [f"{count} {scan} ({file_size(size)})" for scan, (count, size) in sorted(found.documents.items())]
+    files = [
+        f"{count} {scan.replace('_', ' ')} ({file_size(size)})"
+        for scan, (count, size) in sorted(found.documents.items())
+    ]
     yield "Files", ", ".join(files) or "none"
     connections = sum(found.connections.values())
     yield (
