@@ -105,6 +105,7 @@ def test_the_public_state_says_so_and_not_why(hold: Callable[[str], None]) -> No
     said = words("/en/status/")
     assert "The public log Does not work since Monday 23 November 2026" in said
     assert "whether entries of it are missing" in said
+    assert "is safe" not in said, "a restore that holds a log has lost what came after its backup"
     assert REASON not in said + json.dumps(parts())
 
 
@@ -116,7 +117,9 @@ def test_whoever_runs_the_office_is_told_which_log_and_why(hold: Callable[[str],
     said = json.loads(done.stdout)
     assert {"log-held-public", "log-held-internal"} <= {one["code"] for one in said["troubles"] if one["urgent"]}
     assert said["logs"]["public"]["held_because"] == REASON
-    assert "The public log is held" in CliRunner().invoke(app, ["status"]).stdout
+    people = CliRunner().invoke(app, ["status"]).stdout
+    assert "! The public log is held: nothing is added to it" in people
+    assert f"held from 1 minute ago (Monday 23 November 2026, 10:59 Brussels time): {REASON}" in people
     measured = {
         (sample.name, sample.labels.get("log")): sample.value
         for family in families(figures.read(timezone.now()))

@@ -197,7 +197,8 @@ def test_a_backup_older_than_what_was_witnessed_holds_the_log(lost: Lost, empty:
     assert done.returncode == 7, done.stderr
     (loss,) = json.loads(done.stdout)["lost"]
     assert loss["missing"] == loss["witnessed"] - loss["entries"] > 0
-    assert f"so {loss['missing']} are missing" in done.stderr
+    assert f"so {loss['missing']} {'is' if loss['missing'] == 1 else 'are'} missing" in done.stderr
+    assert "open it with" not in done.stderr
     assert "fork" in done.stderr
     office = Office(empty, **QUIET)
     office.until("Ctrl-C closes it.")
@@ -205,6 +206,11 @@ def test_a_backup_older_than_what_was_witnessed_holds_the_log(lost: Lost, empty:
         before = fetch(office, "/ledger/checkpoint")
         status, _answer = post(office.port, section_b(trade_name="While held"), "while-held")
         assert status in (200, 201)
+        assert "! The public log is held: The public log is older than what was witnessed" in office.said
+        asked = command(empty, "status", "--json")
+        assert asked.returncode == 1
+        assert "log-held-public" in {one["code"] for one in json.loads(asked.stdout)["troubles"]}
+        assert not json.loads(fetch(office, "/status.json"))["parts"]["log"]["works"]
         with psycopg.connect(**Cluster(empty).conninfo("aioffice")) as database:
             database.autocommit = True
             shown = "select count(*) from published.entry where name = 'While held'"
@@ -229,8 +235,11 @@ def test_a_backup_older_than_what_was_witnessed_holds_the_log(lost: Lost, empty:
 
 
 def test_a_loss_that_is_accepted_is_written_down(lost: Lost, empty: Path) -> None:
-    done = command(empty, "restore", str(lost.backups), "--witnessed", str(lost.seen_later), "--accept-loss")
+    words = ("restore", str(lost.backups), "--witnessed", str(lost.seen_later), "--accept-loss")
+    done = command(empty, *words, "--skip-numbers", "1000")
     assert done.returncode == 0, done.stderr
+    assert "the next 1000 numbers of every series are left out" in done.stdout
+    assert done.stdout.rstrip().endswith("open it with `aioffice up`.")
     cluster = Cluster(empty)
     cluster.start()
     with psycopg.connect(**cluster.conninfo("aioffice")) as database:
@@ -239,6 +248,12 @@ def test_a_loss_that_is_accepted_is_written_down(lost: Lost, empty: Path) -> Non
         )
         assert [row[0] for row in rows.fetchall()] == ["office.restore", "ledger.accept_loss"]
         assert database.execute("select count(*) from office.ledger_hold").fetchone() == (0,)
+        last = dict(
+            database.execute("select series, max(last) from office.procedures_numberseries group by 1").fetchall()
+        )
+        assert last["ADM"] >= 1000, "a series of which nothing was given out yet leaves as many out"
+        given = int(lost.filed[-1].rpartition("-")[2])
+        assert last[lost.filed[-1].rsplit("-", 2)[0]] >= given + 1000
 
 
 def test_what_is_restored_is_declared_as_what_was_backed_up(house: House, lost: Lost, empty: Path) -> None:

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 import yaml
 
+import aioffice
 from aioffice.doors import measuring
+from aioffice.doors.cli._standing_words import lines
 from aioffice.doors.metrics import _Build, families
+from aioffice.doors.standing import Standing
 from aioffice.kernel.ledger.holds import Hold
+from aioffice.kernel.watching.faults import FailedJob
 from aioffice.kernel.watching.figures import Figures, Log
-from aioffice.kernel.watching.judging import troubles
+from aioffice.kernel.watching.judging import Trouble, troubles
 from tests.support.parties import NOW
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "docs" / "examples"
@@ -86,18 +91,55 @@ TROUBLES: dict[str, dict[str, object]] = {
 }
 
 
+def test_people_read_whole_words_and_sizes_with_their_unit() -> None:
+    """What is not there is said in words too, and no time is left without its place."""
+    older = NOW - timedelta(minutes=7)
+    found = replace(
+        WELL,
+        jobs={("clocks.sweep", "doing"): 1, ("x", "waiting"): 2},
+        oldest_waiting=older,
+        logs={
+            "public": Log(1, older, 0, None, old_key_until=NOW + timedelta(days=9)),
+            "internal": Log(5, None, 3, older, HOLD),
+        },
+        undelivered=1, oldest_undelivered=older, documents={"clean": (3, 4_200_000)}, database_bytes=1_500_000_000,
+        disk_free=75_270_200_000, disk_total=150_540_400_000, backed_up_at=None,
+    )  # fmt: skip
+    ago = "7 minutes ago (Monday 23 November 2026, 10:53 Brussels time)"
+    key = "; its key was changed, the old one signs too until Wednesday 2 December 2026, 11:00 Brussels time"
+    held = "; held from just now (Monday 23 November 2026, 11:00 Brussels time): older than what was witnessed"
+    failed = FailedJob(7, "x", 2, older, "")
+    said = list(
+        lines(Standing(found, [Trouble("a", "Look here."), Trouble("b", "And there.", urgent=False)], [failed]))
+    )
+    assert said == [
+        f"AI Office {aioffice.__version__}, Monday 23 November 2026, 11:00 Brussels time",
+        "! Look here.",
+        "- And there.",
+        "",
+        f"Public log       1 entry, signed {ago}; nothing waits{key}",
+        f"Log of all steps 5 entries, signed never, as far as is known; 3 entries wait, the oldest from {ago}{held}",
+        f"Jobs             1 worker; 2 waiting, the oldest due {ago}; 1 under way; 0 failed",
+        f"Publication      1 event waits, the oldest from {ago}",
+        "Time limits      looked at just now (Monday 23 November 2026, 11:00 Brussels time)",
+        "E-mail           nothing waits",
+        "Files            3 clean (4.2 MB)",
+        "Database         1.5 GB; 3 of at most 100 connections",
+        "Disk             75.3 GB of 150.5 GB free (50 %)",
+        "Last backup      never, as far as is known",
+        f"Failed job       7, x, {ago}: its worker was killed before it could say why",
+    ]
+    assert "Nothing calls for anybody." in list(lines(Standing(WELL, [], [])))
+
+
 @pytest.mark.parametrize("code", TROUBLES)
 def test_each_trouble_is_seen_by_itself(code: str) -> None:
-    from dataclasses import replace
-
     assert troubles(WELL) == []
     assert [one.code for one in troubles(replace(WELL, **TROUBLES[code]))] == [code]  # type: ignore[arg-type]
 
 
 def test_what_moves_with_filings_is_marked_as_such() -> None:
     """What is not marked is seen by administrators who are not cleared for the secure section."""
-    from dataclasses import replace
-
     open_to_all = {
         code
         for code, what in TROUBLES.items()

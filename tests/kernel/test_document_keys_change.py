@@ -5,9 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+import time_machine
 from typer.testing import CliRunner, Result
 
 from aioffice.doors.cli import app
@@ -125,7 +127,12 @@ def test_the_command_makes_a_key_and_later_forgets_the_old_one(monkeypatch: pyte
         assert isinstance(store, SealedStorage)
         late = keep(SealedStorage(store.folder, Keyring((parse_key(first),))), b"late")
         assert read(store, late) == b"late"
-        ended = change("--finish")
+        early = change("--finish")
+        assert early.exit_code == 7
+        assert "Too soon: an upload that began under the old key may be under way until" in early.stderr
+        assert secrets.read(settings().data_dir)[OLD_KEYS] == known[OLD_KEYS], "nothing is forgotten"
+        with time_machine.travel(datetime.now(UTC) + timedelta(minutes=61), tick=True):
+            ended = change("--finish")
         assert ended.exit_code == 0, ended.stderr
         assert json.loads(ended.stdout)["rewrapped"] == 1
         known = secrets.read(settings().data_dir)
@@ -135,6 +142,9 @@ def test_the_command_makes_a_key_and_later_forgets_the_old_one(monkeypatch: pyte
         assert ring.keys == (parse_key(known["document_key"]),)
         with storage().open(digest) as file:
             assert hashlib.sha256(file.read()).hexdigest() == digest
+        # The key goes with this test: what it sealed stands in nobody's way.
+        for sealed in (digest, late):
+            storage().remove(sealed)
     finally:
         monkeypatch.undo()
         settings.cache_clear()

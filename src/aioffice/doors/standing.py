@@ -65,6 +65,7 @@ def document(one: Standing) -> dict[str, Any]:
             name: {
                 "entries": log.size, "signed_at": log.signed_at, "pending": log.pending, "oldest_pending_since": log.oldest_pending,
                 "held_since": log.hold.since if log.hold else None, "held_because": log.hold.reason if log.hold else None,
+                "old_key_until": log.old_key_until,
             }
             for name, log in found.logs.items()
         },

@@ -98,6 +98,11 @@ def rotate_key(
         note(f"The {log.value} log is signed with this key from here on; before, it was {changed.old}.")
         if changed.both_until:
             note(f"Until {changed.both_until:%Y-%m-%d} the old key signs too, for whoever knows that one alone.")
+        note(
+            "Keep the new key where you keep the old one, apart from the database."
+            if in_environment
+            else "Back secrets.json up again: the new key is in no backup yet, and without it the log cannot go on."
+        )
     if in_environment:
         name = f"AIOFFICE_{NAMES[log.value].upper()}"
         note(

@@ -36,6 +36,8 @@ class Restored:
     lost: list[Lost] = field(default_factory=list)
     held: dict[str, str] = field(default_factory=dict)
     """By log, why nothing is added to it."""
+    skipped: int = 0
+    """How many numbers of each series were left out."""
     findings: list[str] = field(default_factory=list)
     seconds: float = 0
 
@@ -58,13 +60,14 @@ class Restored:
                 for one in self.lost
             ],
             "held": self.held,
+            "numbers_skipped": self.skipped,
             "findings": self.findings,
             "seconds": round(self.seconds, 1),
         }
 
 
 def restore_into(
-    office: Settings, backup: Path, witnessed: Sequence[bytes], *, accept_loss: bool, at: datetime
+    office: Settings, backup: Path, witnessed: Sequence[bytes], *, accept_loss: bool, skip_numbers: int, at: datetime
 ) -> Restored:
     """Restore a backup into an empty place and check all of it. Raises BackupError; the folder then stays marked as unfinished."""
     begin = time.monotonic()
@@ -83,6 +86,9 @@ def restore_into(
             raise BackupError(str(error)) from error
         start_django()
         result.findings += _load(office, backup, result, at)
+        if skip_numbers:
+            _skip(office, manifest.at, skip_numbers, at)
+            result.skipped = skip_numbers
         _check(office, result, _keys_of(manifest, keys), witnessed, accept_loss=accept_loss, at=at)
     if not result.findings:
         # Also when a log is held: the office may open, and everybody read; the hold lies in the database.
@@ -134,7 +140,24 @@ def _check(
         result.findings += [f"{log} log: {finding}" for finding in one.findings]
     if not result.findings:
         result.held = comparing.settle(office, result.lost, accepted=accept_loss, at=at)
-        comparing.write_down(result.manifest.at, result.manifest.version, result.lost, accepted=accept_loss, at=at)
+        comparing.write_down(
+            result.manifest.at,
+            result.manifest.version,
+            result.lost,
+            accepted=accept_loss,
+            skipped=result.skipped,
+            at=at,
+        )
+
+
+def _skip(office: Settings, since: datetime, count: int, at: datetime) -> None:
+    """Leave numbers out of every series there is, for the years in which something may have been filed after the backup."""
+    from aioffice.kernel.backup.skipping import skip_numbers
+    from aioffice.kernel.days import office_day
+    from aioffice.kernel.procedures.declaration import procedures
+
+    years = range(office_day(since).year, office_day(at).year + 1)
+    skip_numbers(office, {each.series for each in procedures() if each.series}, years, count)
 
 
 def _own_keys() -> dict[str, list[VerifierKey]]:

@@ -143,11 +143,20 @@ def restore(
     accept_loss: Annotated[
         bool, typer.Option("--accept-loss", help="Go on though entries that were witnessed are missing.")
     ] = False,
+    skip_numbers: Annotated[
+        int,
+        typer.Option(
+            min=0,
+            max=1_000_000,
+            help="Leave so many numbers of every series out: more than were given out after the backup, so that none is given twice.",
+        ),
+    ] = 0,
     as_json: AsJson = False,
 ) -> None:
     """Restore a backup into an empty data folder (and an empty database), and check all of it.
 
     Give the newest checkpoint that anybody outside has of the public log: only that shows whether the backup is older than what was seen.
+    Numbers that were given out after the backup are given out again, unless --skip-numbers leaves them out.
     Exit status: 0 all is there and fits, 1 it is not, 7 entries that were witnessed are missing: the logs are held.
 
     Example: AIOFFICE_DATA_DIR=/srv/office aioffice restore /mnt/backups/office --witnessed cosigned
@@ -161,6 +170,7 @@ def restore(
             folder,
             [path.read_bytes() for path in witnessed or ()],
             accept_loss=accept_loss,
+            skip_numbers=skip_numbers,
             at=datetime.now(UTC),
         )
     if as_json:
@@ -173,13 +183,14 @@ def restore(
         )
     if not as_json:
         _tell(result, accepted=accept_loss)
-        print(f"The office is restored in {found.data_dir}: open it with `aioffice up`.")
+        if not result.held:
+            print(f"The office is restored in {found.data_dir}: open it with `aioffice up`.")
     if result.held:
         stop(
             Exit.REFUSED,
             *result.held.values(),
-            "The office opens and can be read; nothing is added to these logs. If nothing newer can be found, restore into an empty folder "
-            "again with --accept-loss, and tell whoever witnessed the log.",
+            f"The office is restored in {found.data_dir} all the same. It opens and can be read; nothing is added to these logs. If "
+            "nothing newer can be found, restore into an empty folder again with --accept-loss, and tell whoever witnessed the log.",
         )
 
 
@@ -201,7 +212,19 @@ def _tell(result: Restored, *, accepted: bool) -> None:
             "Nothing was held against a checkpoint from outside (--witnessed): nobody can say whether this is the newest state."
         )
     for loss in result.lost if accepted else ():
-        note(f"Accepted: {loss.missing} entries of the {loss.log} log are lost.")
+        lost = "1 entry" if loss.missing == 1 else f"{loss.missing} entries"
+        note(f"Accepted: {lost} of the {loss.log} log {'is' if loss.missing == 1 else 'are'} lost.")
+    if result.skipped:
+        print(f"  the next {result.skipped} numbers of every series are left out")
+    elif result.lost:
+        note(
+            "Numbers that were given out after this backup will be given to other filings, and that is hard to mend. Before anything is "
+            "filed, restore into an empty folder again with --skip-numbers and more than were filed since."
+        )
+    elif not result.witnessed:
+        note(
+            "If something was filed after this backup, its numbers will be given out again: --skip-numbers leaves some out."
+        )
 
 
 @app.command("rehearse-restore")

@@ -214,7 +214,7 @@ def _welcome(office: Settings) -> None:
         lines.append(f"Demo logins are in: {office.demo_logins_file}")
     if office.email_backend.endswith("console.EmailBackend"):
         lines.append("Mails are printed here; letters lie in " + str(office.data_dir / "outbox"))
-    print("\n".join([*lines, "Ctrl-C closes it.", *_held_logs(), ""]), flush=True)
+    print("\n".join([*lines, *_held_logs(), "Ctrl-C closes it.", ""]), flush=True)
 
 
 def _held_logs() -> list[str]:

@@ -139,8 +139,8 @@ class Lost:
         """As whoever restores has to read it."""
         return (
             f"The {self.log} log is older than what was witnessed: it has {self.size} entries, {self.witnessed} were seen, so "
-            f"{self.missing} are missing. It must not go on under its name: its next entries would stand where those stood, and "
-            f"everybody who saw them would see a fork. Restore a newer backup."
+            f"{self.missing} {'is' if self.missing == 1 else 'are'} missing. It must not go on under its name: its next entries would "
+            f"stand where those stood, and everybody who saw them would see a fork. Restore a newer backup."
         )
 
 
@@ -227,11 +227,18 @@ def _hold(settings: Settings, reasons: Mapping[str, str], at: datetime) -> None:
             )
 
 
-def write_down(manifest_at: datetime, version: str, lost: Sequence[Lost], *, accepted: bool, at: datetime) -> None:
-    """Write into the audit trail that a backup was restored, and which loss was accepted."""
+def write_down(
+    manifest_at: datetime, version: str, lost: Sequence[Lost], *, accepted: bool, skipped: int, at: datetime
+) -> None:
+    """Write into the audit trail that a backup was restored, which loss was accepted, and how many numbers of each series were left out."""
     actor = service(RESTORER)
     with acting(actor, at):
-        detail = {"backup": manifest_at.isoformat(), "version": version, "accept_loss": accepted}
+        detail = {
+            "backup": manifest_at.isoformat(),
+            "version": version,
+            "accept_loss": accepted,
+            "numbers_skipped": skipped,
+        }
         audit(actor, "office.restore", "office", detail, at)
         for one in lost if accepted else ():
             missing = {"entries": one.size, "witnessed": one.witnessed, "missing": one.missing}

@@ -11,6 +11,7 @@ import re
 import shutil
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Protocol
 
@@ -33,13 +34,16 @@ from aioffice.kernel.settings import settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
-    from datetime import datetime
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 MARKS = "sealed-with"
 """A file beside the content: the ids of the keys that sealed some of it, one a line."""
 OLD_KEYS = "document_old_keys"
 """The secret that holds the keys of before, with spaces between them."""
+CHANGED_AT = "document_key_changed_at"
+"""Beside them, when another key began to seal."""
+UPLOAD_WITHIN = timedelta(hours=1)
+"""No upload takes longer: what began before a change of keys has ended after it."""
 SEALED = ".sealed"
 """What the name of a sealed file ends with."""
 INCOMING = "incoming"
@@ -436,11 +440,23 @@ def change_key() -> bool:
     return True
 
 
+def note_change(at: datetime) -> None:
+    """Keep when another key began to seal: an upload that began before may still seal with the old one."""
+    secrets.change(settings().data_dir, lambda known: known | {CHANGED_AT: at.isoformat()})
+
+
+def old_key_needed_until() -> datetime | None:
+    """Until when an upload may be under way that began under the old key; None where no change was noted, or it is long ago."""
+    noted = secrets.read(settings().data_dir).get(CHANGED_AT)
+    return datetime.fromisoformat(noted) + UPLOAD_WITHIN if noted else None
+
+
 def forget_old_keys() -> None:
     """Throw the keys of before away that the office keeps itself: nothing is sealed with them any more."""
 
     def changed(known: dict[str, str]) -> dict[str, str]:
         known.pop(OLD_KEYS, None)
+        known.pop(CHANGED_AT, None)
         # Where a key is given from outside, the one made on first start has sealed what it ever will.
         return known | ({"document_key": make_key()} if settings().document_key is not None else {})
 

@@ -1,4 +1,4 @@
-"""Case numbers: one gapless series per kind and year."""
+"""Case numbers: one series per kind and year, without gaps but those that a restore leaves on purpose (`kernel.backup.skipping`)."""
 
 from __future__ import annotations
 

@@ -15,6 +15,7 @@ from django.db import connection
 from procrastinate.contrib.django import app
 
 from aioffice.kernel.db import acting
+from aioffice.kernel.ledger import keychain
 from aioffice.kernel.ledger.holds import Hold, holds
 from aioffice.kernel.settings import settings
 from aioffice.kernel.watching.backups import last_backup
@@ -38,6 +39,8 @@ class Log:
     pending: int
     oldest_pending: datetime | None
     hold: Hold | None = None
+    old_key_until: datetime | None = None
+    """Until when the key of before signs too, where another took its place lately."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +106,7 @@ def read(at: datetime) -> Figures:
             workers=_count(
                 "select count(*) from office.procrastinate_workers where last_heartbeat > %s", at - timedelta(minutes=1)
             ),
-            logs={"public": _log("public", "published.log"), "internal": _log("internal", "office.ledger")},
+            logs={"public": _log("public", "published.log", at), "internal": _log("internal", "office.ledger", at)},
             undelivered=undelivered,
             oldest_undelivered=oldest_undelivered,
             swept_at=last_run(SWEEP),
@@ -154,12 +157,18 @@ def _jobs() -> dict[tuple[str, str], int]:
     return found
 
 
-def _log(name: str, tables: str) -> Log:
+def _log(name: str, tables: str, at: datetime) -> Log:
     # By its key: a log has a checkpoint for nearly every step.
     newest = _rows(f"select size, signed_at from {tables}_checkpoint order by size desc limit 1")
     size, signed_at = newest[0] if newest else (0, None)
     ((pending, oldest),) = _rows("select count(*), min(recorded_at) from office.ledger_pending where log = %s", name)
-    return Log(size, signed_at, pending, oldest, holds().get(name))
+    return Log(size, signed_at, pending, oldest, holds().get(name), _old_key_until(name, at))
+
+
+def _old_key_until(name: str, at: datetime) -> datetime | None:
+    known = keychain.periods(name)
+    until = known[0].since + timedelta(days=settings().ledger_key_grace_days) if len(known) > 1 else None
+    return until if until and until > at else None
 
 
 def _undelivered() -> tuple[int, datetime | None]:
