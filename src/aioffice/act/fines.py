@@ -85,6 +85,20 @@ _OPERATOR_DUTIES = ("16", "22", "23", "24", "25(2)", "25(4)", "26", "31", "33(1)
 _NEW_IN_LIST = ("25(2)", "25(4)")
 _MODEL_DUTIES = ("53", "54", "55", "91", "92", "93")
 
+PROVISIONS = {
+    Tier.PROHIBITED_PRACTICE: "99(3); 5(1)",
+    Tier.OPERATOR_DUTY: "; ".join(("99(4)", *_OPERATOR_DUTIES)),
+    Tier.WRONG_INFORMATION: "99(5)",
+    Tier.AI_OFFICE_CASE: "75c(4)",
+    Tier.GENERAL_PURPOSE_MODEL: "; ".join(("101(1)", *_MODEL_DUTIES)),
+    Tier.OTHER: "99(1)",
+    "lower_for_sme": "99(6)",
+    "lower_for_smc": "99(6a)",
+    "periodic": "75c(5)",
+    "union_bodies": "100(2); 100(3)",
+}
+"""What the maxima rest on: the provisions that set each, and those whose breach it is for."""
+
 PERIODIC_PERCENT = 5
 """Periodic penalties of the AI Office: at most this share of the average daily income or worldwide annual turnover, a day (75c(5))."""
 
