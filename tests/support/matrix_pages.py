@@ -56,6 +56,7 @@ PUBLIC: Mapping[str, Mapping[str, str]] = {
     "time_limits": {},
     "time_limit": {"limit": "GL-6"},
     "act": {},
+    "act_coverage": {},
     "act_provision": {"provision": "article-5"},
     "act_rule": {"name": "5-1-f"},
     "act_duty": {"name": "26-5"},

@@ -74,6 +74,11 @@ def by_node(of: Iterable[Item]) -> Mapping[str, tuple[Item, ...]]:
     return MappingProxyType({name: tuple(ones) for name, ones in found.items()})
 
 
+def sets_fine(of: Node) -> bool:
+    """Whether a provision says how high a fine may be, and is not one whose breach it is for."""
+    return of.path[0] in {"75c", "99", "100", "101"}
+
+
 def deciding_facts(of: Iterable[Item]) -> tuple[Fact, ...]:
     """The facts that decide what these items come to: those that rules and duties ask, and those that are there for the provision."""
     found: dict[str, Fact] = {}

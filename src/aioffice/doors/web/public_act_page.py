@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from django.utils.text import capfirst
@@ -13,8 +13,8 @@ from aioffice.act.clocks.wording import day_words
 from aioffice.act.provisions import nodes as tree
 from aioffice.act.provisions.applying import applies
 from aioffice.act.provisions.identifiers import eli, official_text
-from aioffice.act.provisions.nodes import Kind, Node
-from aioffice.act.provisions.resting import Item, Sort, deciding_facts
+from aioffice.act.provisions.nodes import Node
+from aioffice.act.provisions.resting import Item, Sort, deciding_facts, sets_fine
 from aioffice.act.provisions.wording import line, words
 from aioffice.act.reasoning.expressions import Regime
 from aioffice.act.text import text
@@ -123,17 +123,12 @@ def _shown(one: Item, of: Node, language: str) -> dict[str, str] | None:
         case Sort.PROCEDURE:
             return {"said": labelled(subject.procedure.title, subject.what.title), "url": ""}
         case Sort.FINE:
-            set_by = one.nodes[0]
-            if of in (set_by, *_also_setting(one)):
+            if sets_fine(of):
                 return None  # its own line says how high
+            set_by = one.nodes[0]
             return {"said": f"{line(set_by, language)} ({words(set_by, language)})", "url": node_path(set_by)}
         case Sort.QUESTION:
             return {"said": words_of_rules.issue(subject, language), "url": ""}
         case Sort.DATE:
             return {"said": day_words(subject.day, language), "url": ""} if subject.day else None
     return None
-
-
-def _also_setting(one: Item) -> Iterable[Node]:
-    """Further provisions that set the fine, not what it is for: those of Chapter XII."""
-    return (node for node in one.nodes if node.kind is Kind.ARTICLE and node.path[0] in {"99", "100", "101", "75c"})
