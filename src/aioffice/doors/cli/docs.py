@@ -1,4 +1,4 @@
-"""`aioffice docs` writes the generated part of the documentation: procedures with their diagrams, keeping, and what of the Act is covered."""
+"""`aioffice docs` writes the generated documentation: procedures with their diagrams, keeping, what of the Act is covered."""
 
 from __future__ import annotations
 

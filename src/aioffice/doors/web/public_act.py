@@ -16,6 +16,7 @@ from aioffice.act.provisions.nodes import Kind, Node
 from aioffice.act.provisions.wording import line, words
 from aioffice.doors.searching_act import MOST_WORDS, search
 from aioffice.doors.web import public_act_page, public_act_rules
+from aioffice.doors.web.public_act_wording import wording
 from aioffice.doors.web.public_act_words import change_words
 from aioffice.doors.web.public_caching import live
 from aioffice.doors.web.templatetags._act import node_path
@@ -53,7 +54,9 @@ def one(request: HttpRequest, provision: str) -> HttpResponse:
         raise Http404 from None
     if found.kind is Kind.CHAPTER or provision != found.top:
         return HttpResponseRedirect(node_path(found))
-    context = public_act_page.context(found, office_day(timezone.now()), get_language() or "en")
+    language = get_language() or "en"
+    beside = wording(found.id, language, request.GET.get("text", ""))
+    context = public_act_page.context(found, office_day(timezone.now()), language, beside)
     return render(request, "public/act_provision.html", context)
 
 

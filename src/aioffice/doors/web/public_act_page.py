@@ -27,15 +27,18 @@ from aioffice.doors.web.templatetags._names import labelled
 if TYPE_CHECKING:
     from datetime import date
 
+    from aioffice.doors.web.public_act_wording import Wording
+
 MOST_SHOWN = 6
 """Things of one sort that stand open on the page; more are folded."""
 DEEPEST_HEADING = 5
 
 
-def context(top: Node, today: date, language: str) -> dict[str, Any]:
-    """The context of the page."""
-    blocks = [_block(one, today, language) for one in tree.within(top)]
-    parts = [block for block in blocks[1:] if block["line"] or block["rests"]]
+def context(top: Node, today: date, language: str, wording: Wording | None = None) -> dict[str, Any]:
+    """The context of the page. `wording`: the operator's own text of the Act, where there is one."""
+    said = wording.by_node() if wording is not None else {}
+    blocks = [_block(one, today, language) | {"wording": said.get(one.id, [])} for one in tree.within(top)]
+    parts = [block for block in blocks[1:] if block["line"] or block["rests"] or block["wording"]]
     shown = {block["id"] for block in parts}
     for block in parts:
         # A heading stands one below that of the nearest part shown; what is left out leaves no gap.
@@ -52,6 +55,7 @@ def context(top: Node, today: date, language: str) -> dict[str, Any]:
         "whole": blocks[0],
         "parts": parts,
         "left_out": len(blocks) - 1 - len(parts),
+        "wording": wording,
         "official": official_text(top, language),
         "previous": _named(beside[at - 1], language) if at else None,
         "next": _named(beside[at + 1], language) if at + 1 < len(beside) else None,
