@@ -57,6 +57,19 @@ def cells(row: Row, language: str) -> list[str]:
     ]
 
 
+def few_headers() -> list[str]:
+    """Of the table by provision where there is little room: what rests on a provision stands in one column."""
+    first, about, to, *_counts, covered = headers()
+    return [first, about, to, _("What rests on it"), covered]
+
+
+def few_cells(row: Row, language: str) -> list[str]:
+    """The words of a row, those of `few_headers`."""
+    first, about, to, *_counts, covered = cells(row, language)
+    rests = " · ".join(f"{_sort(sort)} {row.counts[sort]}" for sort in COUNTED if row.counts[sort])
+    return [first, about, to, rests or NOTHING, covered]
+
+
 def limit_headers() -> list[str]:
     """Of the table of time limits."""
     return [_("Time limit"), _("What"), _("Provision"), _("Started by a procedure")]

@@ -19,7 +19,7 @@ def coverage(request: HttpRequest) -> HttpResponse:
     language = get_language() or "en"
     rows = []
     for row in whole():
-        first, *rest = told.cells(row, language)
+        first, *rest = told.few_cells(row, language)
         rows.append([{"text": first, "url": node_path(row.node)}, *rest])
     limit_rows = []
     for limit in limits():
@@ -30,7 +30,7 @@ def coverage(request: HttpRequest) -> HttpResponse:
     context = {
         "summary": told.summary(),
         "missing": told.missing(language),
-        "headers": told.headers(),
+        "headers": told.few_headers(),
         "rows": rows,
         "limit_headers": told.limit_headers(),
         "limit_rows": limit_rows,
