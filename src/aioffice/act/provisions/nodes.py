@@ -38,9 +38,9 @@ SECTIONED = ("I", "VIII", "XI")
 """Annexes whose first division is called a section."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Node:
-    """A provision.
+    """A provision; there is one object for each.
 
     `id` is stable and fit for addresses (`article-5-1-ba`, `annex-iii-4-a`); `number` is how people write it in short (`5(1)(ba)`,
     `Annex III 4(a)`). `parent` is the id of what it is part of, empty at the top. `change` and `by` say what was done to it in 2026 and

@@ -43,7 +43,7 @@ class Sort(StrEnum):
     PROCEDURE = "procedure"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Item:
     """Something that rests on provisions. `id` is its name among its sort, `subject` the thing itself."""
 

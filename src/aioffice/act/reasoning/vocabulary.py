@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 
@@ -39,6 +38,8 @@ class Vocabulary:
         """The fact of that name. Raises UnknownFactError with the nearest one."""
         if (fact := self._facts.get(name)) is not None:
             return fact
+        import difflib  # only on the way to an error: the Act loads fast
+
         near = difflib.get_close_matches(name, self._facts, n=1)
         raise UnknownFactError(name, "no fact has this name" + (f"; the nearest is {near[0]}." if near else "."))
 
