@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from aioffice.act.classification import CONCLUSIONS, in_scope
+from aioffice.act.classification import CONCLUSIONS, READINGS, in_scope
 from aioffice.act.duties import vocabulary
 from aioffice.act.lookup import UnknownCodeError, json_data
 from aioffice.act.reasoning.expressions import rules_in
 from aioffice.act.rules.duties import DUTIES
-from aioffice.act.words_of_rules import cited, help_of, options, question, summary, unit
+from aioffice.act.words_of_rules import cited, help_of, issue, options, question, summary, unit
 
 if TYPE_CHECKING:
     from aioffice.act.reasoning.expressions import Rule
@@ -42,8 +42,14 @@ def test_rules_are_told_and_cited_in_french_too(provision: str) -> None:
     assert cited(provision, "en").startswith(("Article", "Annex"))
 
 
+@pytest.mark.parametrize("reading", READINGS, ids=lambda reading: reading.question)
+def test_open_questions_are_told_in_french_too(reading) -> None:
+    assert issue(reading, "en") == reading.issue
+    assert issue(reading, "fr") not in ("", reading.issue)
+
+
 def test_no_text_is_left_over() -> None:
-    known = {f"rule.{provision}" for provision in RULES}
+    known = {f"rule.{provision}" for provision in RULES} | {f"reading.{one.question}" for one in READINGS}
     for fact in vocabulary():
         known |= {f"fact.{fact.name}", f"fact.{fact.name}.help", f"fact.{fact.name}.unit"}
         known |= {f"option.{fact.name}.{code}" for code, _words in fact.options}

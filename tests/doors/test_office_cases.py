@@ -48,7 +48,8 @@ def test_a_case_says_where_it_stands_what_it_says_and_who_may_see_it(ana: Somebo
     assert "Registered since Monday 23 November 2026" in text
     assert "Ranks applications for a vacancy" in text
     assert "Annex VIII, Section A, point 5" in text
-    assert "Legal basis: Articles 49(1), 71(2)" in text
+    assert "Legal basis: Articles 49(1), 71(2)" in text.replace(" ,", ",")
+    assert 'href="/en/act/article-49/#article-49-1"' in ana.see(f"cases/{case.pk}/").html
     assert "Market surveillance authority: Slovenia" in text
     assert "declaration.pdf" in text
 

@@ -7,6 +7,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from aioffice.doors.coverage_words import page as coverage_page
 from aioffice.kernel.procedures.declaration import procedures
 from aioffice.kernel.procedures.docs import pages
 from aioffice.kernel.retention.wording import page as schedule_page
@@ -27,6 +28,11 @@ def test_the_pages_are_up_to_date() -> None:
 def test_the_schedule_of_keeping_is_up_to_date() -> None:
     written = (project_root() / "docs" / "retention.md").read_text(encoding="utf-8")
     assert written == schedule_page(), "run `make docs`"
+
+
+def test_the_coverage_of_the_act_is_up_to_date() -> None:
+    written = (project_root() / "docs" / "COVERAGE.md").read_text(encoding="utf-8")
+    assert written == coverage_page(), "run `make docs`"
 
 
 def test_every_procedure_of_the_house_has_its_pages() -> None:

@@ -58,6 +58,8 @@ SINGLE_COLUMNS = {
     ("register_entryversion", "reason", "UPDATE"),
 }
 PUBLISHED = {
+    "act_line": EVERYTHING,
+    "act_text": EVERYTHING,
     "document": EVERYTHING,
     "entry": EVERYTHING,
     "log_checkpoint": "INSERT SELECT",

@@ -207,6 +207,7 @@ def build() -> ApiWorld:
         "m": "1",
         "code": "invalid",
         "limit": "GL-6",
+        "provision": "article-5-1-f",
         "sequence": "1",
         "sha256": shown["sha256"],
         "document_id": examples.DECLARATION,

@@ -44,6 +44,8 @@ PUBLIC: Mapping[str, Mapping[str, str]] = {
     "list_languages": {},
     "list_facts": {},
     "read_facts_schema": {},
+    "list_provisions": {},
+    "read_provision": {"provision": "article-5-1-f"},
     "list_time_limits": {},
     "read_time_limit": {"limit": "GL-6"},
     "compute_deadline": {"limit": "GL-6"},

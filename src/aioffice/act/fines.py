@@ -99,6 +99,20 @@ _OF_REPRESENTATIVES = ("54(3)", "54(4)", "54(5)")
 _MISCLASSIFIED = ("80(4)", "80(7)")
 _NEW_POINTS = ("5(1)(ba)", "5(1)(bb)")
 
+PROVISIONS = {
+    Tier.PROHIBITED_PRACTICE: "99(3); 5(1)",
+    Tier.OPERATOR_DUTY: "; ".join(("99(4)", *_OPERATOR_DUTIES)),
+    Tier.WRONG_INFORMATION: "99(5)",
+    Tier.AI_OFFICE_CASE: "75c(4)",
+    Tier.GENERAL_PURPOSE_MODEL: "; ".join(("101(1)", *_MODEL_DUTIES)),
+    Tier.OTHER: "99(1)",
+    "lower_for_sme": "99(6)",
+    "lower_for_smc": "99(6a)",
+    "periodic": "75c(5)",
+    "union_bodies": "100(2); 100(3)",
+}
+"""What the maxima rest on: the provisions that set each, and those whose breach it is for."""
+
 PERIODIC_PERCENT = 5
 """Periodic penalties of the AI Office: at most this share of the average daily income or worldwide annual turnover, a day (75c(5))."""
 

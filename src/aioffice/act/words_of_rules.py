@@ -14,6 +14,7 @@ from aioffice.act.text import LANGUAGES, text
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from aioffice.act.classification import OpenReading
     from aioffice.act.reasoning.evaluating import Value
     from aioffice.act.reasoning.expressions import Expression
     from aioffice.act.reasoning.facts import Fact
@@ -47,6 +48,11 @@ def options(fact: Fact, language: str) -> Iterator[tuple[str, str]]:
 def summary(rule: Rule, language: str) -> str:
     """What holds when a rule does."""
     return _said(f"rule.{rule.provision}", rule.summary, language)
+
+
+def issue(reading: OpenReading, language: str) -> str:
+    """What an open question of law is about."""
+    return _said(f"reading.{reading.question}", reading.issue, language)
 
 
 def reason_words(expression: Expression, language: str) -> str:

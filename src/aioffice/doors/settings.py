@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "aioffice.kernel.clocks",
     "aioffice.kernel.ledger",
     "aioffice.kernel.watching",
+    "aioffice.kernel.law_text",
     "aioffice.kernel.retention",
     "aioffice.register",
     "aioffice.desks.admission",

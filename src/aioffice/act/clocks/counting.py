@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import calendar as months
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
@@ -57,7 +56,8 @@ def shifted(day: date, n: int, unit: Unit) -> tuple[date, bool]:
         return day + 7 * n * DAY, False
     count = day.year * 12 + day.month - 1 + n * (12 if unit is Unit.YEAR else 1)
     year, month = count // 12, count % 12 + 1
-    last = months.monthrange(year, month)[1]
+    # The module `calendar` knows this too, and takes as long to load as much of the Act.
+    last = 31 if month == 12 else (date(year, month + 1, 1) - DAY).day
     return date(year, month, min(day.day, last)), day.day > last
 
 

@@ -228,7 +228,7 @@ opted_out = rule(
 def _brings_it_about(point: str, purpose: Fact, foreseeable: Fact, safeguarded: Fact, use: Fact) -> Rule:
     """5(1a), asked of "that generation or manipulation", the one of each point: safeguards against one do not excuse the other."""
     return rule(
-        f"5(1a) for {point}",
+        f"5(1a) with 5(1){point}",
         "It may not be placed on the market or put into service; or, for who merely uses it, not be used so.",
         any_of(
             any_of(an_operator_besides_deployer, ~holds(is_deployer))

@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Router
 
 from aioffice.doors.api import (
+    act,
     batch,
     cases,
     classification,
@@ -47,7 +48,7 @@ api = OfficeAPI(
         "info": {"license": {"name": "EUPL-1.2", "identifier": "EUPL-1.2"}},
         "tags": [
             {"name": "Register", "description": "The public register. No token, but for filing."},
-            {"name": "The Act", "description": "Tables of the Act that filings speak in. No token."},
+            {"name": "The Act", "description": "Provisions of the Act, and tables that filings speak in. No token."},
             {
                 "name": "Classification",
                 "description": "What a system is under the Act, and its duties. No token, nothing is kept.",
@@ -93,6 +94,7 @@ api.add_router("/register", batch.router)
 api.add_router("/register", ledger.proofs)
 api.add_router("/register", law.fields_router)
 api.add_router("/act", law.router)
+api.add_router("/act", act.router)
 api.add_router("", time_limits.router)
 api.add_router("", classification.router)
 api.add_router("", cases.router)

@@ -1,4 +1,4 @@
-"""`aioffice docs` writes the generated part of the documentation: a page and a state diagram for every procedure."""
+"""`aioffice docs` writes the generated documentation: procedures with their diagrams, keeping, what of the Act is covered."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def docs(
     ] = None,
     check: Annotated[bool, typer.Option("--check", help="Write nothing; fail when the pages are out of date.")] = False,
 ) -> None:
-    """Write a page and a state diagram for every procedure, and the schedule of keeping, from the declarations alone. Needs no database.
+    """Write a page and a state diagram for every procedure, the schedule of keeping and the coverage of the Act. Needs no database.
 
     Exit status: 0 when the pages are up to date in the end, 1 with --check when they are not.
 
@@ -30,21 +30,22 @@ def docs(
     _forget_settings()
     checked_settings()
     start_django()
+    from aioffice.doors.coverage_words import page as coverage_page
     from aioffice.kernel.procedures.docs import pages
     from aioffice.kernel.retention.wording import page as schedule_page
 
     target = folder or project_root() / "docs" / "procedures"
     wanted = pages()
     stale = sorted(path for path in found(target) if path.name not in wanted)
-    beside = target.parent / "retention.md"
-    schedule_stale = read(beside) != schedule_page()
+    beside = {target.parent / "retention.md": schedule_page(), target.parent / "COVERAGE.md": coverage_page()}
+    stale_beside = [path for path, text in beside.items() if read(path) != text]
     changed = [name for name, text in wanted.items() if read(target / name) != text]
-    if check and (stale or changed or schedule_stale):
-        names = ", ".join([*changed, *(path.name for path in stale), *([beside.name] if schedule_stale else [])])
+    if check and (stale or changed or stale_beside):
+        names = ", ".join([*changed, *(path.name for path in stale), *(path.name for path in stale_beside)])
         fail(f"Out of date in {target}: {names}. Run `make docs`.")
     target.mkdir(parents=True, exist_ok=True)
-    if schedule_stale:
-        beside.write_text(schedule_page(), encoding="utf-8")
+    for path in stale_beside:
+        path.write_text(beside[path], encoding="utf-8")
     for name in changed:
         (target / name).write_text(wanted[name], encoding="utf-8")
     for path in stale:

@@ -20,6 +20,7 @@ from aioffice.act.reasoning.telling import Told, told
 from aioffice.act.text import text
 from aioffice.act.words_of_rules import cited, question, reason_words, summary, value_words
 from aioffice.doors.web.public_checking_form import as_text, in_words
+from aioffice.doors.web.templatetags._act import linked
 
 
 def told_of(answers: Mapping[str, str], language: str) -> list[dict[str, str]]:
@@ -59,7 +60,7 @@ def context(answer: Answer, found: tuple[DutyFound, ...], today: date, language:
 
 def _finding(one: Finding, today: date, language: str) -> dict[str, Any]:
     return {
-        "provision": cited(one.provision, language),
+        "provision": linked(one.provision, cited(one.provision, language)),
         "summary": summary(one.conclusion.rule, language),
         "since": since(one.application, today, language),
         "reasons": _reasons(one.reason, language),
@@ -67,7 +68,10 @@ def _finding(one: Finding, today: date, language: str) -> dict[str, Any]:
 
 
 def _open(one: Finding, language: str) -> dict[str, str]:
-    return {"provision": cited(one.provision, language), "summary": summary(one.conclusion.rule, language)}
+    return {
+        "provision": linked(one.provision, cited(one.provision, language)),
+        "summary": summary(one.conclusion.rule, language),
+    }
 
 
 def _timeline(binding: list[DutyFound], today: date, language: str) -> Iterator[dict[str, Any]]:
@@ -86,7 +90,7 @@ def _timeline(binding: list[DutyFound], today: date, language: str) -> Iterator[
             "count": ngettext("%(count)s duty", "%(count)s duties", len(together)) % {"count": len(together)},
             "duties": [
                 {
-                    "provision": cited(one.duty.provision, language),
+                    "provision": linked(one.duty.provision, cited(one.duty.provision, language)),
                     "bearer": text(f"role.{one.duty.bearer}", language),
                     "what": text(one.duty.key, language),
                     "shown_by": text(one.duty.shown_by_key, language),

@@ -20,6 +20,7 @@ from aioffice.act.places import place
 from aioffice.act.text import text
 from aioffice.act.time_limits import TimeLimit
 from aioffice.doors.web.public_deadline_form import fields, place_name, setting_widget
+from aioffice.doors.web.templatetags._act import linked
 from aioffice.doors.web.templatetags._dates import long_date
 from aioffice.kernel.clocks.asking import Question, answer, usual_place
 
@@ -155,5 +156,5 @@ def _facts(limit: TimeLimit, language: str) -> list[dict[str, Any]]:
         more = period_words(limit.extension.n, limit.extension.unit.value, language)
         once = _("%(length)s more, once") if limit.extension.times == 1 else _("%(length)s more at a time")
         found.append({"label": _("May be extended"), "value": once % {"length": more}})
-    found.append({"label": _("Provision"), "value": provision_words(limit.basis, language)})
-    return [{**fact, "value": capfirst(fact["value"])} for fact in found]
+    provision = {"label": _("Provision"), "value": linked(limit.basis, provision_words(limit.basis, language))}
+    return [*({**fact, "value": capfirst(fact["value"])} for fact in found), provision]

@@ -5,7 +5,15 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, path, register_converter
 
 from aioffice.doors import feeds
-from aioffice.doors.web import public, public_checking, public_ledger, public_status, public_time_limits
+from aioffice.doors.web import (
+    public,
+    public_act,
+    public_act_coverage,
+    public_checking,
+    public_ledger,
+    public_status,
+    public_time_limits,
+)
 
 
 class EntryNumber:
@@ -41,6 +49,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("check/", public_checking.check, name="check"),
     path("time-limits/", public_time_limits.listing, name="time_limits"),
     path("time-limits/<str:limit>/", public_time_limits.one, name="time_limit"),
+    path("act/", public_act.contents, name="act"),
+    path("act/coverage/", public_act_coverage.coverage, name="act_coverage"),
+    path("act/rules/<slug:name>/", public_act.rule, name="act_rule"),
+    path("act/duties/<slug:name>/", public_act.duty, name="act_duty"),
+    path("act/<slug:provision>/", public_act.one, name="act_provision"),
     path("status/", public_status.status, name="status"),
     path("ledger/", public_ledger.ledger, name="ledger"),
     path("opensearch.xml", feeds.opensearch, name="opensearch"),

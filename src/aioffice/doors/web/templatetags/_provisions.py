@@ -7,10 +7,14 @@ languages cite otherwise ("article 49, paragraphe 1"), so each piece is a messag
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
+from django.utils.html import conditional_escape
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, pgettext
 
+from aioffice.doors.web.templatetags._act import piece
 from aioffice.kernel.retention.declaring import SILENT
 
 _ARTICLE = re.compile(r"(?P<article>\d+)(?:\((?P<number>\d+)\)(?:-\((?P<last>\d+)\))?(?:\((?P<letter>[a-z])\))?)?")
@@ -48,32 +52,46 @@ HOUSE_RULES = (
 """The rules behind `house: …`, as procedures declare them."""
 
 
+type Wrap = Callable[[str, str], str]
+"""Makes of a piece of a citation, and what is said of it, what stands there."""
+
+
 def provision_words(basis: str) -> str:
     """`49(1)` is an Article of the Act, `house: …` a rule of the Office where the Act has none; what is not known stays as it is."""
-    return pgettext("between provisions", "; ").join(_one(part) for part in basis.split("; "))
+    return _in_words(basis, lambda _piece, said: said)
 
 
-def _one(part: str) -> str:
+def provision_links(basis: str) -> SafeString:
+    """The same words, each provision of the Act a link to its page."""
+    return mark_safe(_in_words(basis, lambda written, said: conditional_escape(piece(written, said))))  # noqa: S308  # each piece is escaped
+
+
+def _in_words(basis: str, wrap: Wrap) -> str:
+    return pgettext("between provisions", "; ").join(_one(part, wrap) for part in basis.split("; "))
+
+
+def _one(part: str, wrap: Wrap) -> str:
     head, colon, rule = part.partition(": ")
     if colon and head == "house":
-        return _("rule of this Office where the Act leaves it open: %(rule)s") % {"rule": _(rule)}
+        said = _("rule of this Office where the Act leaves it open: %(rule)s") % {"rule": _(rule)}
+        return wrap(part, said)
     if part == SILENT:
         return _("the law is silent: as this Office has set it")
     if part[:1].isdigit():
-        return _articles(part)
+        return _articles(part, wrap)
     if found := _POINT.fullmatch(part):
-        return _("Annex VIII, Section %(section)s, point %(point)s") % found.groupdict()
-    return _(part) if part else ""
+        return wrap(part, _("Annex VIII, Section %(section)s, point %(point)s") % found.groupdict())
+    return wrap(part, _(part)) if part else ""
 
 
-def _articles(part: str) -> str:
+def _articles(part: str, wrap: Wrap) -> str:
     if part in RANGES:
-        return _(RANGES[part])
+        return wrap(part, _(RANGES[part]))
     if "," not in part:
-        return _("Article %(list)s") % {"list": _article(part)}
+        return wrap(part, _("Article %(list)s") % {"list": _article(part)})
     # Translators: one article of a list; a language that names each ("article 49, paragraphe 1") does so here.
     each = pgettext("in a list of articles", "%(article)s")
-    listed = (each % {"article": _article(piece)} for piece in part.split(", "))
+    listed = (wrap(one, each % {"article": _article(one)}) for one in part.split(", "))
     return _("Articles %(list)s") % {"list": pgettext("between articles", ", ").join(listed)}
 
 

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from django import template
+from django.utils.safestring import SafeString
 
-from aioffice.doors.web.templatetags._provisions import provision_words
+from aioffice.doors.web.templatetags._provisions import provision_links
 from aioffice.kernel.parties.vocabulary import Role
 
 register = template.Library()
 
 
 @register.filter
-def provision(basis: str) -> str:
-    """A step's basis as people read it: `49(1)` is an Article of the Act, `house: …` a rule of the Office where the Act has none."""
-    return provision_words(str(basis))
+def provision(basis: str) -> SafeString:
+    """A step's basis as people read it, linked: `49(1)` is an Article, `house: …` a rule of the Office where the Act has none."""
+    return provision_links(str(basis))
 
 
 @register.filter
