@@ -14,7 +14,8 @@ from aioffice.act.provisions.citations import cited
 from aioffice.act.provisions.nodes import Change, annexes, articles, node, nodes, numbered
 from aioffice.act.reasoning.expressions import Regime
 from aioffice.act.rules import article_113
-from aioffice.act.rules.duties import CHAPTER_III, DUTIES
+from aioffice.act.rules.duties import DUTIES
+from aioffice.act.rules.duty_dates import CHAPTER_III
 from tests.support.act_text import APPLICABILITY, beside
 
 BOTH_ROUTES = "2027-12-02 iii, 2028-08-02 i"

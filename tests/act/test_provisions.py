@@ -21,7 +21,7 @@ from tests.support.act_text import AMENDED, ENACTED, beside, runs, sentences
 
 COMPARED = {
     "provisions.csv": "b15904048213b95e8d17d80bf9ed44e4a4197ec3d6510413e9706c17d4686b2c",
-    "provisions_en.json": "7563e8480d6123e229d92cb2acc7e1ffa553570af5e4e8cd7f2f7e014470ea0f",
+    "provisions_en.json": "d6941c5161ea631bcf54363995f6b3aac715c6f8996fc8786f6458058f8c4693",
 }
 """What was compared with the text of the Act: whoever changes one of them runs this test with the text beside the repository (see
 `tests/support/act_text.py`) and writes the new digest here, so that the comparison is never left out in silence."""

@@ -42,7 +42,10 @@ ERRORS = (
     *("event_missing", "hour_missing", "event_unreadable", "event_far_away", "no_such_hour", "no_offset"),
     *("not_recurring", "k_unreadable", "calendar", "calendar_counted"),
 )
-RULES = ("1182", "act", "house", "and", "article", "paragraph", "point", "article_one", "articles")
+RULES = (
+    *("1182", "act", "house", "and", "article", "paragraph", "paragraph_alone", "paragraphs", "point", "article_one"),
+    "articles",
+)
 
 
 def keys_of_time_limits() -> set[str]:

@@ -35,6 +35,7 @@ def run(data: Path, *words: str, **environment: str) -> subprocess.CompletedProc
         ("DATABASE_URL", "foo", "DATABASE_URL: This is no address of a PostgreSQL database: write postgresql://"),
         ("AIOFFICE_REMINDERS", "5", "AIOFFICE_REMINDERS: 5 is no reminder"),
     ],
+    ids=["a kind that goes by itself", "no kind", "no key", "a key of a witness", "no database", "no reminder"],
 )  # fmt: skip
 @pytest.mark.parametrize("command", ["up", "status"])
 def test_a_wrong_setting_is_one_sentence_and_nothing_is_made(

@@ -28,7 +28,7 @@ def test_every_article_and_annex_has_a_row_and_every_article_speaks_to_somebody(
 def test_a_row_is_encoded_only_where_something_rests_on_it() -> None:
     rows = {row.node.id: row for row in whole()}
     assert rows["article-5"].coverage is Coverage.ENCODED
-    assert rows["article-5"].counts[Sort.DUTY] == 1
+    assert rows["article-5"].counts[Sort.DUTY] == 2
     assert rows["article-49"].counts[Sort.PROCEDURE] > 0
     assert rows["annex-viii"].counts[Sort.FIELD] == 27
     assert rows["article-112"].coverage is Coverage.LIMITS
@@ -41,14 +41,16 @@ def test_every_duty_and_every_item_counts_in_the_row_of_its_provision() -> None:
         for leads_to in one.nodes:
             if one.sort in {Sort.RULE, Sort.DUTY, Sort.LIMIT, Sort.FIELD, Sort.PROCEDURE}:
                 assert single[leads_to.id].counts[one.sort] >= 1
-    assert sum(row.counts[Sort.DUTY] for row in single.values()) == len(DUTIES)
+    assert len({one.id for one in everything() if one.sort is Sort.DUTY}) == len(DUTIES)
 
 
 def test_every_time_limit_is_there() -> None:
     assert [row.limit.id for row in limits()] == [one.id for one in time_limits()]
     for path in beside(DEADLINES):
         with path.open(encoding="utf-8", newline="") as file:
-            assert {row["id"] for row in csv.DictReader(file)} == {row.limit.id for row in limits()}
+            given = {row["id"] for row in csv.DictReader(file)}
+        # 67(6) has a limit of its own here (DIVERGENCES 126).
+        assert given | {"FORUM-CHAIR-2Y"} == {row.limit.id for row in limits()}
 
 
 def test_what_is_missing_is_named_by_whom_it_speaks_to() -> None:
