@@ -121,7 +121,8 @@ def test_a_file_that_is_no_text_is_refused(ana: Somebody) -> None:
 def test_where_nothing_follows_it_says_so(ana: Somebody) -> None:
     nothing = json.dumps(result(PROVIDER, date(2026, 11, 25)))
     assert "No registration follows from these answers" in bring(ana, pasted=nothing).text
-    wires = PROVIDER | {"in_critical_infrastructure": True, "safety_of_infrastructure": True, "profiles_people": True}
+    uses = {"in_critical_infrastructure": True, "safety_of_infrastructure": True, "cybersecurity_only": False}
+    wires = PROVIDER | uses | {"profiles_people": True}
     assert "Register it with your Member State" in bring(ana, pasted=json.dumps(result(wires, date(2026, 11, 25)))).text
 
 

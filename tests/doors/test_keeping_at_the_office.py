@@ -135,7 +135,6 @@ def test_the_page_says_what_goes_without_a_decision_and_where_the_law_is_silent(
         assert "AIOFFICE_RETENTION" not in page
     assert "the law is silent" in english
     assert "le droit ne dit rien" in french
-    assert "règlement (UE) 2018/1725, article 4, paragraphe 1, point e)" in french
     assert "compare 18(1)" not in french
 
 

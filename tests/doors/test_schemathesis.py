@@ -4,6 +4,7 @@ sent, as provider, authority or nobody, leads to no server error and to no answe
 from __future__ import annotations
 
 import copy
+import json
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -24,6 +25,7 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from aioffice.doors.api import limits
+from aioffice.doors.api.batch import NDJSON
 from aioffice.doors.api.documenting import document
 from aioffice.doors.api.formschema import offered_steps
 from aioffice.doors.api.v1 import api
@@ -49,9 +51,13 @@ STEPS = {step.key: step for step in offered_steps()}
 JSON = "application/json"
 
 
-def _document() -> dict[str, Any]:
-    import json
+@schemathesis.serializer(NDJSON)
+def lines(_context: Any, value: Any) -> bytes:
+    """A body of lines, of which each is what the document describes."""
+    return json.dumps(value).encode() + b"\n"
 
+
+def _document() -> dict[str, Any]:
     read: dict[str, Any] = json.loads(document(api)[0])
     return read
 
@@ -129,6 +135,11 @@ def test_every_operation_answers_its_example(name: str, world: ApiWorld, wire: r
                 path_parameters=known_path(world, operation, case_id), headers=headers, body=body, media_type=JSON
             )
             token = machine.secret
+        elif name == "file_batch":
+            lines = b'{"section": "B", "data": {}}\nnothing\n'
+            answer = world.machines["provider"].send("POST", "/register/batch", lines, Content_Type=NDJSON)
+            assert answer.status == 200, answer.body
+            return
         elif name == "upload_document":
             answer = world.machines["provider"].upload("a.pdf", b"%PDF-1.4\n%%EOF\n")
             assert answer.status == 201, answer.body

@@ -322,6 +322,7 @@ HOLDS_NOTHING_FILED = {
         "office.reading_", "office.retention_",
     ),
     "the source of a reference collection": ("office.register_entryversion.note",),
+    "the wording of the Act, as an operator imported it": ("published.act_",),
     "numbers and codes of what is published": (
         "published.entry.provider_entry",
         *(

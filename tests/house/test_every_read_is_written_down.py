@@ -158,6 +158,7 @@ def test_an_answer_to_who_came_too_late_is_a_read(world: World) -> None:
 
 
 LISTS_AND_ANSWERS = {
+    "api/batching.py": 1,  # the answers to filings one made: the cases as a list shows them
     "api/cases.py": 1,  # the list of cases
     "api/procedures.py": 1,  # the answer to a step one took: the case as a list shows it
     "cli/_acting.py": 1,  # the same

@@ -18,6 +18,7 @@ NO = {
 PROVIDER: dict[str, Any] = NO | {
     "is_ai_system": True,
     "is_provider": True,
+    "taken_over_by_another": False,
     "placed_on_union_market": True,
     "established_in_union": True,
     "product_law": "none",
@@ -53,7 +54,14 @@ def test_a_public_deployer_registers_its_use_under_section_c() -> None:
 
 
 def test_critical_infrastructure_is_registered_with_the_member_state() -> None:
-    answer = found({"in_critical_infrastructure": True, "safety_of_infrastructure": True, "profiles_people": True})
+    answer = found(
+        {
+            "in_critical_infrastructure": True,
+            "safety_of_infrastructure": True,
+            "cybersecurity_only": False,
+            "profiles_people": True,
+        }
+    )
     assert answer == Starts((), national=True)
 
 

@@ -34,7 +34,13 @@ from tests.support.webhooks import through
 
 APPLICANT = "Example Systems Lda (fictional)"
 """Name in the example of an application for admission; a seal in tests is always its."""
-FIRST = {"unflag": ["flag"], "release": ["withhold"], "erase": ["update"]}
+FIRST = {
+    "unflag": ["flag"],
+    "release": ["withhold"],
+    "erase": ["update"],
+    "reply": ["question"],
+    "reply_by_provider": ["question"],
+}
 """Steps that need more of a case than its state: the steps to take before."""
 
 REPRESENTATIVE = {
@@ -112,13 +118,19 @@ class ApiWorld:
         if step.name == "confirm_representative":
             return self._naming_a_representative(step)
         if step.name.endswith("_by_provider"):
-            return self._filed_by_a_representative(step)
+            return self._before(step, self._filed_by_a_representative(step))
         if step.procedure.slug == "identity-hearing":
             return self._hearing()
         way = way_to(step)
         case_id: str = self.take(way[0]).json["case"]["id"]
-        for before in (*way[1:], *(step.procedure.steps[name] for name in FIRST.get(step.name, ()))):
+        for before in way[1:]:
             self.take(before, case_id)
+        return self._before(step, case_id)
+
+    def _before(self, step: Step, case_id: str) -> str:
+        """Take what the step needs beside the state of its case."""
+        for name in FIRST.get(step.name, ()):
+            self.take(step.procedure.steps[name], case_id)
         return case_id
 
     def _mandate(self) -> None:

@@ -192,6 +192,8 @@ def rows() -> Iterator[Row]:
     yield Row("GET", "read_document", of(FILER), out=401, args={"document_id": "secure document"})
     yield Row("GET", "read_document", NOBODY, out=401, args={"document_id": "nothing"})
     yield Row("POST", "upload_document", _ALL_FILING, 201, out=401, otherwise=403, data=_file())
+    # A body of lines: what a caller may not do is said of each line, so here it is the media type that nobody gets past.
+    yield Row("POST", "file_batch", EVERYONE, 415, out=415, data={})
     yield from _webhooks()
     for name, may in OPENING.items():
         yield Row("POST", name, may, 422, out=401, otherwise=403, data={})

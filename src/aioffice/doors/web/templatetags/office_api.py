@@ -31,6 +31,13 @@ SAID = (
     gettext_noop("One version of an entry"),
     gettext_noop("Open a document of your organisation, or of a case that you may see"),
     gettext_noop("Search the register"),
+    gettext_noop("File many registrations"),
+    gettext_noop(
+        "One provision, with its parts and the rules, duties, limits, fields, fines and procedures that rest on it"
+    ),
+    gettext_noop(
+        "Every Article, paragraph, point and annex of the Act: in a line of our own, since when, and what was changed"
+    ),
     gettext_noop("Send in a file"),
     gettext_noop("The 24 official languages, each with its name in itself"),
     gettext_noop("The 27 Member States"),
