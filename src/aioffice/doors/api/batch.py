@@ -148,7 +148,7 @@ def _filings(request: HttpRequest) -> Iterator[Filing]:
 
 def _stream(request: HttpRequest) -> IO[bytes]:
     """The body as it comes. Django reads as much as `Content-Length` says; a client that does not know the length sends pieces."""
-    source: Any = request if request.META.get("CONTENT_LENGTH") else request.environ["wsgi.input"]  # type: ignore[attr-defined]
+    source: Any = request if request.META.get("CONTENT_LENGTH") else request.environ["wsgi.input"]  # type: ignore[attr-defined]  # of WSGI
     stream: IO[bytes] = source
     return stream
 

@@ -52,9 +52,11 @@ def file(
     with office(), refusals():
         from django.utils import timezone
 
+        from aioffice.register.opening import opening
+
         at = timezone.now()
         actor = actor_of(token, at)
-        step = _opening(section)
+        step = opening(section.value)
         result = _file(step, data, actor=actor, at=at, key=key, dry_run=dry_run)
     if result is not None:
         tell(result, as_json=as_json)
@@ -62,18 +64,6 @@ def file(
         print_json({"dry_run": True, "step": step.key, "errors": []})
     else:
         print("It would be registered. Nothing was filed.")
-
-
-def _opening(section: Section) -> Step:
-    from aioffice.register.procedure import RegisterExempt, RegisterHighRisk, RegisterUse
-
-    steps: dict[Section, Step] = {
-        Section.A: RegisterHighRisk.file,
-        Section.B: RegisterExempt.file,
-        Section.C: RegisterUse.file,
-        Section.HOLD: RegisterUse.hold,
-    }
-    return steps[section]
 
 
 def _file(
